@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# tracebench: build, test, install.  `make help` lists what there is to ask for.
+
+NAME	:= tracebench
+
+# ---- What the caller may choose -------------------------------------------
+
+## Variables:
+##   V=1                 show whole commands
+##   O=DIR               put everything generated into DIR (default: build)
+##   SAN=address|undefined|thread
+##                       build with a sanitizer, into build/SAN; address
+##                       brings undefined with it
+##   WERROR=1            warnings are errors
+##   PREFIX=DIR DESTDIR=DIR
+##                       where install puts things (default: /usr/local)
+##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel)
+##   REQUIRE=bpf         a test that skips for want of BPF fails
+SAN	?=
+O	?= build$(if $(SAN),/$(SAN))
+PREFIX	?= /usr/local
+SUITES	?= unit engine cli kernel
+CC	:= $(if $(filter default,$(origin CC)),gcc,$(CC))
+CLANG	?= clang
+BPFTOOL	?= bpftool
+
+# Debian keeps bpftool in /usr/sbin, which an ordinary user's PATH lacks.
+export PATH := $(PATH):/usr/sbin:/sbin
+
+# The only binary outside $(O): `sudo ./tracebench` is what people type.
+BIN	:= $(if $(filter build,$(O)),$(NAME),$(O)/$(NAME))
+
+ifneq ($(filter-out address undefined thread,$(SAN)),)
+$(error SAN=$(SAN): choose address, undefined or thread)
+endif
+
+# As many jobs as there are CPUs, unless the caller or the make above decided.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
+MAKEFLAGS += --no-builtin-rules
+
+Q	:= $(if $(filter 1,$(V)),,@)
+say	= @$(if $(filter 1,$(V)),:,printf '  %-7s %s\n' $(1) '$(2)')
+
+# ---- Flags ----------------------------------------------------------------
+
+# pkg-config may not be there yet (`make demo` installs it), hence the silence:
+# the rule for $(O)/flags speaks up when a build is tried without it.
+LIBRARIES := libbpf jansson smartcols hwloc gsl
+pkg	= $(shell pkg-config $(1) 2>/dev/null)
+
+# Generated headers are system headers, so that no warning of ours applies to
+# what bpftool wrote.
+CPPFLAGS_ALL := -D_GNU_SOURCE -Iuser -Iinclude -isystem $(O) -isystem $(O)/bpf \
+	$(call pkg,--cflags $(LIBRARIES)) $(CPPFLAGS)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
+	-Wstrict-prototypes $(if $(filter 1,$(WERROR)),-Werror)
+
+ifeq ($(SAN),)
+HARDEN	:= -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+else
+SANITIZERS := $(SAN:address=address,undefined)
+HARDEN	:= -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=$(SANITIZERS)
+LDSAN	:= -fsanitize=$(SANITIZERS)
+endif
+
+CSTD	:= -std=gnu11
+CFLAGS_ALL := $(CSTD) -g $(HARDEN) -fPIE -pthread $(WARNINGS) $(CFLAGS)
+LDFLAGS_ALL := -pie -Wl,-z,relro -Wl,-z,now -pthread $(LDSAN) $(LDFLAGS)
+LDLIBS_ALL := $(call pkg,--libs $(LIBRARIES)) -lm $(LDLIBS)
+CHECK_LIBS := $(call pkg,--libs check)
+
+MACHINE	:= $(shell uname -m)
+BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
+# clang 14 crashes below v3 on a used __sync_fetch_and_add result.  The target
+# bpf predefines no machine, and the C library's headers ask for one.
+BPF_CFLAGS_ALL := -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) \
+	-D__$(MACHINE)__ -Wall -Werror -Iinclude \
+	-I/usr/include/$(shell gcc -print-multiarch 2>/dev/null) $(BPF_CFLAGS)
+
+# ---- Sources --------------------------------------------------------------
+
+# Each of these is a skeleton of its own; every other bpf/*.bpf.c is a part of
+# the probe.
+BPF_ALONE := $(filter feature empty,$(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c)))
+BPF_PROBE := $(filter-out $(BPF_ALONE),$(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c)))
+SKELETONS := $(patsubst %,$(O)/bpf/%.skel.h,$(BPF_ALONE) $(if $(BPF_PROBE),probe))
+
+USER_C	:= $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
+TESTLIB_C := $(wildcard tests/lib/*.c)
+CHECK_C	:= $(wildcard tests/unit/*.c tests/engine/*.c)
+KERNEL_C := $(wildcard tests/kernel/*.c)
+BENCH_C	:= $(wildcard tools/bench/*.c)
+
+LIB	:= $(O)/libtracebench.a
+TESTLIB	:= $(if $(TESTLIB_C),$(O)/libtests.a)
+CHECK_BIN := $(CHECK_C:%.c=$(O)/%)
+KERNEL_BIN := $(KERNEL_C:%.c=$(O)/%)
+BENCH_BIN := $(BENCH_C:tools/bench/%.c=$(O)/bench/%)
+OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C) \
+	$(KERNEL_C) $(BENCH_C))
+
+# ---- Targets --------------------------------------------------------------
+
+.PHONY: all setup skeletons demo check check-full check-san test tests lint \
+	bench install uninstall clean help print-cppflags FORCE
+.DELETE_ON_ERROR:
+
+# `make clean all`, `make check lint`: one after the other, as written.
+ifneq ($(filter-out 0 1,$(words $(MAKECMDGOALS))),)
+.NOTPARALLEL:
+endif
+
+## Targets:
+##   all          the program (default)
+all: $(BIN)
+
+##   setup        install the Debian packages that are missing
+setup:
+	$(Q)tools/setup
+
+##   demo         setup, build, then one real session
+# Recursive, because what setup installs changes what this file computes.
+demo: setup
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)if [ "$$(id -u)" -ne 0 ] && command -v sudo >/dev/null && sudo -v; \
+		then sudo $(abspath $(BIN)); else $(abspath $(BIN)); fi
+
+##   check        setup, build, every test
+check: setup
+	$(Q)$(MAKE) --no-print-directory test
+
+##   check-full   check, then the tests again under the sanitizers
+check-full: check
+	$(Q)$(MAKE) --no-print-directory check-san
+
+##   check-san    only the sanitizers' part of check-full
+check-san: setup
+	$(Q)$(MAKE) --no-print-directory test SAN=address SUITES='unit engine cli'
+	$(Q)$(MAKE) --no-print-directory test SAN=thread SUITES=engine
+
+##   test         the tests of SUITES, without setup
+suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(KERNEL_BIN) \
+	$(wildcard tests/cli/*.sh)))
+TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
+	$(call suite,cli,tests/cli/%)
+ROOT_TESTS := $(call suite,kernel,$(O)/tests/kernel/%)
+
+# Sanitized programs are several times slower, and gcc 12's thread sanitizer
+# gives up where the kernel randomises addresses more than it expects.
+TEST_TIMEOUT ?= $(if $(SAN),300,120)
+ifeq ($(SAN),thread)
+LAUNCH	:= $(shell setarch -R true 2>/dev/null && echo setarch -R)
+endif
+
+test: $(filter $(O)/%,$(TESTS) $(ROOT_TESTS)) $(if $(wildcard user/main.c),$(BIN))
+	$(Q)TRACEBENCH=$(abspath $(BIN)) $(LAUNCH) tests/run -t $(TEST_TIMEOUT) \
+		$(TESTS) --root $(ROOT_TESTS)
+
+##   tests        build every test, run none
+tests: $(CHECK_BIN) $(KERNEL_BIN)
+
+##   lint         format, static analysis, layers, licenses
+lint: setup
+	$(Q)tools/lint
+
+##   bench        build tools/bench/* into build/bench/
+bench: $(BENCH_BIN)
+
+##   install      into DESTDIR/PREFIX
+install: $(BIN)
+	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/bin/$(NAME))
+	$(Q)install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/$(NAME)
+
+##   uninstall    what install put there
+uninstall:
+	$(call say,REMOVE,$(DESTDIR)$(PREFIX)/bin/$(NAME))
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/$(NAME)
+
+##   clean        everything generated
+clean:
+	$(call say,CLEAN,$(O) $(BIN))
+	$(Q)rm -rf $(O) $(BIN)
+
+##   help         this text
+help:
+	@sed -n 's/^## \{0,1\}//p' Makefile
+
+# For linters and editors: what a compiler must know to read user/ and tests/.
+print-cppflags:
+	@echo $(CSTD) $(CPPFLAGS_ALL) -Itests
+
+# ---- Rules: BPF -----------------------------------------------------------
+
+skeletons: $(SKELETONS) $(O)/revision.h
+
+$(O)/bpf/%.part.o: bpf/%.bpf.c $(O)/flags
+	$(call say,BPF,$<)
+	$(Q)$(CLANG) $(BPF_CFLAGS_ALL) -MD -MP -c $< -o $@
+
+# Through bpftool's linker even where one object is all there is: it drops the
+# debugging sections that libbpf has no use for and keeps BTF.
+$(O)/bpf/probe.bpf.o: $(BPF_PROBE:%=$(O)/bpf/%.part.o) $(O)/sources
+	$(call say,BPFLINK,$@)
+	$(Q)$(BPFTOOL) gen object $@ $(filter %.part.o,$^)
+
+$(BPF_ALONE:%=$(O)/bpf/%.bpf.o): %.bpf.o: %.part.o
+	$(call say,BPFLINK,$@)
+	$(Q)$(BPFTOOL) gen object $@ $<
+
+$(O)/bpf/%.skel.h: $(O)/bpf/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q){ echo '// NOLINTBEGIN' && $(BPFTOOL) gen skeleton $< name $*_bpf && \
+		echo '// NOLINTEND'; } > $@
+
+# ---- Rules: C -------------------------------------------------------------
+
+# -MD, not -MMD: the latter leaves out what -isystem finds, and a new skeleton
+# must rebuild its user.  The first build has no .d files yet and is ordered by
+# the prerequisites behind the bar.
+$(O)/%.o: %.c $(O)/flags | $(SKELETONS) $(O)/revision.h
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(if $(filter tests/%,$<),-Itests) $(CFLAGS_ALL) \
+		-MD -MP -c $< -o $@
+
+# From nothing each time: `ar` would keep the object of a source that is gone.
+$(LIB): $(USER_C:%.c=$(O)/%.o) $(O)/sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+
+$(O)/libtests.a: $(TESTLIB_C:%.c=$(O)/%.o) $(O)/sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+
+link	= $(Q)mkdir -p $(@D) && $(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) \
+	$(1) $(LDLIBS_ALL)
+
+$(BIN): $(O)/user/main.o $(LIB)
+	$(call say,LINK,$@)
+	$(call link)
+
+$(CHECK_BIN): %: %.o $(TESTLIB) $(LIB)
+	$(call say,LINK,$@)
+	$(call link,$(CHECK_LIBS))
+
+$(KERNEL_BIN): %: %.o $(TESTLIB) $(LIB)
+	$(call say,LINK,$@)
+	$(call link)
+
+$(BENCH_BIN): $(O)/bench/%: $(O)/tools/bench/%.o $(LIB)
+	$(call say,LINK,$@)
+	$(call link)
+
+# ---- Rules: what changes without any file changing ------------------------
+
+# Each is written only when its text differs, so that its date says when the
+# flags, the list of sources or the commit last changed.
+refresh	= $(Q)mkdir -p $(@D) $(O)/bpf; \
+	printf '%s\n' $(1) > $@.new; \
+	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(O)/flags: FORCE
+	@pkg-config --exists $(LIBRARIES) 2>/dev/null && command -v $(CC) $(CLANG) $(BPFTOOL) >/dev/null || \
+		{ echo "$(NAME): packages are missing: run 'make setup' first" >&2; exit 1; }
+	$(call refresh,'$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LDLIBS_ALL)' \
+		'$(CLANG) $(BPF_CFLAGS_ALL)')
+
+$(O)/sources: FORCE
+	$(call refresh,$(sort $(USER_C) $(TESTLIB_C) $(BPF_PROBE)) '')
+
+$(O)/revision.h: FORCE
+	$(call refresh,'#define TRACEBENCH_REVISION "$(or $(shell git describe --always --dirty 2>/dev/null),unknown)"')
+
+-include $(OBJECTS:.o=.d) $(patsubst %,$(O)/bpf/%.part.d,$(BPF_PROBE) $(BPF_ALONE))
