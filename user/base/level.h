@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How closely a repeat is watched. */
+#ifndef BASE_LEVEL_H
+#define BASE_LEVEL_H
+
+enum level {
+	LEVEL_WARMUP, /* untraced, and not counted */
+	LEVEL_UNTRACED,
+	LEVEL_SLEEPS, /* switches, wake-ups, the reason of every sleep */
+	LEVELS,
+};
+
+#endif
