@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every strategy, in the order of the reports: by family, the baseline first. A line X(name) here
+ * and a `const struct strategy strategy_name` in a file of its own make a strategy.
+ */
+#ifndef STRATEGY_LIST_H
+#define STRATEGY_LIST_H
+
+#define STRATEGY_LIST(X) \
+	X(sequential) \
+	X(none) \
+	X(atomic) \
+	X(mutex) \
+	X(pipe) \
+	X(turn_futex)
+
+#endif

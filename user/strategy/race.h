@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One race as its tasks see it: what is shared, each worker's own part, and the loop that all
+ * lock strategies are made of.
+ */
+#ifndef STRATEGY_RACE_H
+#define STRATEGY_RACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Two cache lines: the adjacent-line prefetcher makes pairs of 64-byte lines travel together. */
+#define RACE_PADDING 128
+#define RACE_PADDED __attribute__((aligned(RACE_PADDING)))
+
+#define RACE_BATCH_ALL 0 /* race.batch: the whole loop is one critical section or message */
+#define RACE_NO_LIMIT UINT64_MAX /* race.iterations: until the deadline */
+
+/*
+ * Lives in memory that all tasks of the race share at one address. What is only read while the
+ * race is on, what every increment writes and what ends it each have lines of their own.
+ */
+struct race {
+	unsigned int workers; /* without the owner */
+	bool processes; /* the workers are processes: objects must be process-shared */
+	uint64_t iterations; /* increments per worker, or RACE_NO_LIMIT */
+	uint64_t batch; /* increments per critical section, message or turn, or RACE_BATCH_ALL */
+	uint64_t message; /* bytes of a message */
+	void *object; /* the strategy's own, object_size() bytes */
+
+	RACE_PADDED uint64_t counter; /* what they race over; the owner's sum in message races */
+	RACE_PADDED bool stop; /* set once, at the deadline */
+};
+
+/* One task of the race. Only that task writes to it. */
+struct worker {
+	struct race *race;
+	unsigned int index; /* 0 .. workers - 1; the owner's is workers */
+	uint64_t done; /* increments made, or sent */
+} RACE_PADDED;
+
+#define RACE_INLINE static inline __attribute__((always_inline))
+
+/*
+ * Whether a worker that has made `done` increments makes another. Relaxed is enough: the flag
+ * publishes nothing, it only has to be seen some time.
+ */
+RACE_INLINE bool race_goes_on(const struct race *race, uint64_t done)
+{
+	return done < race->iterations && !__atomic_load_n(&race->stop, __ATOMIC_RELAXED);
+}
+
+/*
+ * Adds one by a load and a store that the compiler can neither fold nor merge with its
+ * neighbours. Relaxed atomics and not volatile, so that the race which `none` is about is one of
+ * the program and not undefined behaviour of the language.
+ */
+RACE_INLINE void race_increment(uint64_t *counter)
+{
+	uint64_t value = __atomic_load_n(counter, __ATOMIC_RELAXED);
+
+	/* Keeps the load and the store two instructions: x86 could do both in one. */
+	__asm__ volatile("" : "+r"(value));
+	__atomic_store_n(counter, value + 1, __ATOMIC_RELAXED);
+}
+
+/* Increments with nothing to keep others out, until the race is over. */
+RACE_INLINE int race_without_lock(struct worker *worker)
+{
+	struct race *race = worker->race;
+	uint64_t done = 0;
+
+	while (race_goes_on(race, done)) {
+		race_increment(&race->counter);
+		done++;
+	}
+	worker->done = done;
+	return 0;
+}
+
+/* Increments in one critical section, message or turn: `batch`, or all there are. */
+RACE_INLINE uint64_t race_batch(const struct race *race, uint64_t *counter, uint64_t done)
+{
+	uint64_t limit = race->batch == RACE_BATCH_ALL ? RACE_NO_LIMIT : done + race->batch;
+
+	do {
+		race_increment(counter);
+		done++;
+	} while (done < limit && race_goes_on(race, done));
+	return done;
+}
+
+/*
+ * The loop of every lock strategy. It is inlined into each with its acquire and release, so that
+ * an increment costs no indirect call. Both return 0 or a negative errno.
+ */
+RACE_INLINE int race_under_lock(struct worker *worker, int (*acquire)(void *),
+				int (*release)(void *))
+{
+	struct race *race = worker->race;
+	void *lock = race->object;
+	uint64_t done = 0;
+	int err = 0;
+
+	while (!err && race_goes_on(race, done)) {
+		err = acquire(lock);
+		if (err)
+			break;
+		done = race_batch(race, &race->counter, done);
+		err = release(lock);
+	}
+	worker->done = done;
+	return err;
+}
+
+#endif

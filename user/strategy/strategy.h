@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A strategy: one way for workers to add to one counter. Each is a file of this folder that
+ * defines one const struct strategy, and a line in list.h.
+ *
+ * A strategy never creates threads or processes, reads clocks, prints or exits: the race engine
+ * does. Its hooks run in the arena, a child process made for this one race, without root.
+ */
+#ifndef STRATEGY_STRATEGY_H
+#define STRATEGY_STRATEGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "strategy/race.h"
+
+enum family {
+	FAMILY_PLAIN, /* no lock */
+	FAMILY_LOCK, /* the primitive guards the shared counter */
+	FAMILY_MESSAGE, /* increments travel to the counter's owner, who sums them */
+	FAMILY_LOCAL, /* count locally, merge once */
+	FAMILY_TURN, /* strict hand-off */
+	FAMILIES,
+};
+
+enum mode {
+	MODE_THREADS,
+	MODE_PROCESSES,
+	MODES,
+};
+
+#define IN_THREADS (1U << MODE_THREADS)
+#define IN_PROCESSES (1U << MODE_PROCESSES)
+#define IN_BOTH (IN_THREADS | IN_PROCESSES)
+
+struct strategy {
+	const char *name;
+	const char *summary; /* one line, for `tracebench list` */
+	enum family family;
+	unsigned int modes; /* IN_THREADS, IN_PROCESSES or both */
+	bool promises_exact; /* a lost update is an error */
+	bool one_worker; /* always raced by a single worker, who does the work of all */
+	bool batches; /* --batch changes what it does */
+
+	/* Bytes of shared memory for its own object (zeroed, 128-byte aligned). */
+	size_t (*object_size)(const struct race *race);
+
+	/* Why it cannot run here, as one line; NULL when it can. Optional. Called outside the arena. */
+	const char *(*unsupported)(void);
+
+	/* Once in the arena, before any worker exists. Returns 0 or a negative errno. Optional. */
+	int (*setup)(struct race *race);
+
+	/*
+	 * The timed loop of one worker: increments until race_goes_on() says no, and leaves in
+	 * worker->done how many it did. Returns 0 or a negative errno, which fails the race.
+	 */
+	int (*work)(struct worker *worker);
+
+	/*
+	 * The timed loop of the counter's owner, one more task besides the workers: receives until
+	 * every worker has sent its sentinel. Message family only.
+	 */
+	int (*own)(struct worker *owner);
+
+	/* Once in the arena after all tasks have ended; not called when a race fails. Optional. */
+	void (*teardown)(struct race *race);
+};
+
+/* Whether the race has an owner besides its workers. */
+static inline bool strategy_has_owner(const struct strategy *strategy)
+{
+	return strategy->own != NULL;
+}
+
+#endif
