@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The race engine, with strategies that go wrong on purpose. Needs neither rights nor BPF. */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "lib/check_main.h"
+#include "race/engine.h"
+#include "strategy/registry.h"
+
+static const int unpinned[] = { -1, -1, -1, -1, -1 };
+
+static struct race_spec spec_of(const struct strategy *strategy, enum mode mode)
+{
+	return (struct race_spec){
+		.strategy = strategy,
+		.mode = mode,
+		.workers = strategy->one_worker ? 1 : 2,
+		.iterations = 1000,
+		.batch = 1,
+		.message = 8,
+		.deadline_ns = 20 * NS_PER_S,
+		.cpus = unpinned,
+		.interrupt_fd = -1,
+	};
+}
+
+/* No process that this one would have to wait for is left. */
+static void assert_nothing_left(void)
+{
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+	ck_assert_int_eq(errno, ECHILD);
+}
+
+static struct race_outcome run(const struct race_spec *spec)
+{
+	struct race_outcome outcome;
+
+	race_run(spec, &outcome);
+	assert_nothing_left();
+	return outcome;
+}
+
+static uint64_t increments(const struct race_outcome *outcome)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < outcome->n_tasks; i++)
+		sum += outcome->tasks[i].done;
+	return sum;
+}
+
+START_TEST(fixed_work_is_done_to_the_last_increment_by_every_strategy)
+{
+	for (size_t i = 0; i < n_strategies; i++) {
+		for (enum mode mode = 0; mode < MODES; mode++) {
+			struct race_spec spec = spec_of(strategies[i], mode);
+			struct race_outcome outcome = run(&spec);
+
+			ck_assert_msg(outcome.status == RACE_OK, "%s: %s", strategies[i]->name,
+				      outcome.reason);
+			ck_assert_uint_eq(increments(&outcome), spec.workers * 1000);
+			if (strategies[i]->promises_exact)
+				ck_assert_uint_eq(outcome.final, spec.workers * 1000);
+			race_outcome_free(&outcome);
+		}
+	}
+}
+END_TEST
+
+START_TEST(a_duration_is_kept_and_every_increment_counted)
+{
+	for (size_t i = 0; i < n_strategies; i++) {
+		for (enum mode mode = 0; mode < MODES; mode++) {
+			struct race_spec spec = spec_of(strategies[i], mode);
+			struct race_outcome outcome;
+
+			spec.iterations = RACE_NO_LIMIT;
+			spec.duration_ns = 20 * NS_PER_MS;
+			outcome = run(&spec);
+			ck_assert_msg(outcome.status == RACE_OK, "%s: %s", strategies[i]->name,
+				      outcome.reason);
+			ck_assert_uint_gt(increments(&outcome), 0);
+			ck_assert_uint_ge(outcome.tasks[0].end.clock_ns -
+						  outcome.tasks[0].start.clock_ns,
+					  spec.duration_ns / 2);
+			if (strategies[i]->promises_exact)
+				ck_assert_uint_eq(outcome.final, increments(&outcome));
+			race_outcome_free(&outcome);
+		}
+	}
+}
+END_TEST
+
+START_TEST(batches_change_nothing_about_the_sum)
+{
+	static const uint64_t batches[] = { 7, 64, RACE_BATCH_ALL };
+
+	for (size_t i = 0; i < n_strategies; i++) {
+		for (size_t b = 0; b < 3; b++) {
+			struct race_spec spec = spec_of(strategies[i], MODE_PROCESSES);
+			struct race_outcome outcome;
+
+			spec.batch = batches[b];
+			outcome = run(&spec);
+			ck_assert_int_eq(outcome.status, RACE_OK);
+			ck_assert_uint_eq(increments(&outcome), spec.workers * 1000);
+			if (strategies[i]->promises_exact)
+				ck_assert_uint_eq(outcome.final, spec.workers * 1000);
+			race_outcome_free(&outcome);
+		}
+	}
+}
+END_TEST
+
+START_TEST(more_workers_than_cpus_count_right)
+{
+	static const int cpus[17] = { 0 };
+
+	for (size_t i = 0; i < n_strategies; i++) {
+		struct race_spec spec = spec_of(strategies[i], MODE_THREADS);
+		struct race_outcome outcome;
+
+		spec.workers = strategies[i]->one_worker ? 1 : 16;
+		spec.cpus = cpus;
+		spec.iterations = 200;
+		outcome = run(&spec);
+		ck_assert_msg(outcome.status == RACE_OK, "%s: %s", strategies[i]->name,
+			      outcome.reason);
+		if (strategies[i]->promises_exact)
+			ck_assert_uint_eq(outcome.final, spec.workers * 200);
+		race_outcome_free(&outcome);
+	}
+}
+END_TEST
+
+START_TEST(the_placement_is_the_one_asked_for)
+{
+	int last = (int)sysconf(_SC_NPROCESSORS_ONLN) - 1;
+	const int cpus[] = { last, 0 };
+	struct race_spec spec = spec_of(strategy_find("atomic"), MODE_THREADS);
+	struct race_outcome outcome;
+
+	spec.cpus = cpus;
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.tasks[0].cpu, last);
+	ck_assert_int_eq(outcome.tasks[1].cpu, 0);
+	race_outcome_free(&outcome);
+}
+END_TEST
+
+/* ---- Strategies that go wrong ---- */
+
+static int hang(struct worker *worker)
+{
+	(void)worker;
+	return pause();
+}
+
+static int crash(struct worker *worker)
+{
+	if (worker->index == 1)
+		raise(SIGSEGV);
+	return hang(worker);
+}
+
+static int give_error(struct worker *worker)
+{
+	return worker->index == 1 ? -ENOSPC : hang(worker);
+}
+
+static int quit(struct worker *worker)
+{
+	if (worker->index == 1)
+		_exit(7);
+	return hang(worker);
+}
+
+static int setup_fails(struct race *race)
+{
+	(void)race;
+	return -EMFILE;
+}
+
+#define BROKEN(work_hook) \
+	{ \
+		.name = #work_hook, .modes = IN_BOTH, .work = work_hook \
+	}
+
+static void assert_fails(const struct strategy *strategy, enum mode mode, enum race_status status,
+			 const char *reason)
+{
+	struct race_spec spec = spec_of(strategy, mode);
+	struct race_outcome outcome;
+
+	spec.deadline_ns = status == RACE_TIMED_OUT ? 300 * NS_PER_MS : 20 * NS_PER_S;
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, status);
+	ck_assert_msg(strstr(outcome.reason, reason) != NULL, "reason: %s", outcome.reason);
+	ck_assert_ptr_null(outcome.tasks);
+}
+
+START_TEST(a_race_that_hangs_is_ended_at_its_deadline)
+{
+	static const struct strategy strategy = BROKEN(hang);
+
+	for (enum mode mode = 0; mode < MODES; mode++)
+		assert_fails(&strategy, mode, RACE_TIMED_OUT, "not over after 0.3 s");
+}
+END_TEST
+
+START_TEST(a_worker_that_crashes_costs_its_race_and_is_named)
+{
+	static const struct strategy strategy = BROKEN(crash);
+
+	assert_fails(&strategy, MODE_PROCESSES, RACE_FAILED, "worker 1 was killed by SIGSEGV");
+	assert_fails(&strategy, MODE_THREADS, RACE_FAILED, "the arena was killed by SIGSEGV");
+}
+END_TEST
+
+START_TEST(a_worker_that_exits_costs_its_race_and_is_named)
+{
+	static const struct strategy strategy = BROKEN(quit);
+
+	assert_fails(&strategy, MODE_PROCESSES, RACE_FAILED, "worker 1 exited with status 7");
+	assert_fails(&strategy, MODE_THREADS, RACE_FAILED, "the arena exited early, with status 7");
+}
+END_TEST
+
+START_TEST(an_error_of_a_strategy_ends_the_race_with_its_reason)
+{
+	static const struct strategy strategy = BROKEN(give_error);
+
+	for (enum mode mode = 0; mode < MODES; mode++)
+		assert_fails(&strategy, mode, RACE_FAILED, "worker 1: No space left on device");
+}
+END_TEST
+
+START_TEST(a_set_up_that_fails_is_a_failed_race)
+{
+	static const struct strategy strategy = {
+		.name = "setup", .modes = IN_BOTH, .setup = setup_fails, .work = hang
+	};
+
+	for (enum mode mode = 0; mode < MODES; mode++)
+		assert_fails(&strategy, mode, RACE_FAILED, "set-up failed: Too many open files");
+}
+END_TEST
+
+START_TEST(a_cpu_that_is_not_there_is_a_failed_race)
+{
+	static const int cpus[] = { 1023, 1023 };
+	struct race_spec spec = spec_of(strategy_find("atomic"), MODE_PROCESSES);
+	struct race_outcome outcome;
+
+	spec.cpus = cpus;
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_FAILED);
+	ck_assert_ptr_nonnull(strstr(outcome.reason, "cannot be pinned to CPU 1023"));
+}
+END_TEST
+
+START_TEST(an_interruption_ends_the_race_at_once)
+{
+	static const struct strategy strategy = BROKEN(hang);
+	struct race_spec spec = spec_of(&strategy, MODE_PROCESSES);
+	struct race_outcome outcome;
+	int ends[2];
+
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], "", 1), 1);
+	spec.interrupt_fd = ends[0];
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_INTERRUPTED);
+}
+END_TEST
+
+/* ---- Faults of the kernel's making: limits ---- */
+
+/* check runs each test in a process of its own, so nobody else is limited. */
+static void limit(__rlimit_resource_t resource, rlim_t value)
+{
+	struct rlimit limit;
+
+	ck_assert_int_eq(getrlimit(resource, &limit), 0);
+	limit.rlim_cur = value;
+	ck_assert_int_eq(setrlimit(resource, &limit), 0);
+}
+
+START_TEST(no_descriptor_is_a_failed_race_with_a_cure)
+{
+	struct race_spec spec = spec_of(strategy_find("atomic"), MODE_THREADS);
+	struct race_outcome outcome;
+
+	limit(RLIMIT_NOFILE, 4);
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_FAILED);
+	ck_assert_ptr_nonnull(strstr(outcome.reason, "ulimit -n"));
+}
+END_TEST
+
+START_TEST(no_process_is_a_failed_race_with_a_cure)
+{
+	struct race_spec spec = spec_of(strategy_find("atomic"), MODE_PROCESSES);
+	struct race_outcome outcome;
+
+	/* Root may go beyond the limit; the arena becomes somebody who may not. */
+	limit(RLIMIT_NPROC, 1);
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_FAILED);
+	ck_assert_msg(strstr(outcome.reason, "ulimit -u") != NULL, "reason: %s", outcome.reason);
+}
+END_TEST
+
+START_TEST(no_memory_for_the_arena_is_a_failed_race_with_a_cure)
+{
+	struct race_spec spec = spec_of(strategy_find("atomic"), MODE_PROCESSES);
+	struct race_outcome outcome;
+
+	limit(RLIMIT_AS, 1 << 20);
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_FAILED);
+	ck_assert_ptr_nonnull(strstr(outcome.reason, "ulimit -v"));
+}
+END_TEST
+
+/* Leaves in `done` whether the worker could do something only root can. */
+static int try_root(struct worker *worker)
+{
+	worker->done = geteuid() == 0 || getegid() == 0 || setuid(0) == 0;
+	return 0;
+}
+
+START_TEST(root_is_dropped_unless_it_is_to_be_kept)
+{
+	static const struct strategy strategy = BROKEN(try_root);
+
+	if (geteuid() != 0)
+		return;
+	for (int keep = 0; keep <= 1; keep++) {
+		struct race_spec spec = spec_of(&strategy, MODE_PROCESSES);
+		struct race_outcome outcome;
+
+		spec.keep_root = keep;
+		outcome = run(&spec);
+		ck_assert_int_eq(outcome.status, RACE_OK);
+		ck_assert_uint_eq(outcome.tasks[0].done, (uint64_t)keep);
+		race_outcome_free(&outcome);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("engine");
+
+	add_test(suite, fixed_work_is_done_to_the_last_increment_by_every_strategy);
+	add_test(suite, a_duration_is_kept_and_every_increment_counted);
+	add_test(suite, batches_change_nothing_about_the_sum);
+	add_test(suite, more_workers_than_cpus_count_right);
+	add_test(suite, the_placement_is_the_one_asked_for);
+	add_test(suite, a_race_that_hangs_is_ended_at_its_deadline);
+	add_test(suite, a_worker_that_crashes_costs_its_race_and_is_named);
+	add_test(suite, a_worker_that_exits_costs_its_race_and_is_named);
+	add_test(suite, an_error_of_a_strategy_ends_the_race_with_its_reason);
+	add_test(suite, a_set_up_that_fails_is_a_failed_race);
+	add_test(suite, a_cpu_that_is_not_there_is_a_failed_race);
+	add_test(suite, an_interruption_ends_the_race_at_once);
+	add_test(suite, no_descriptor_is_a_failed_race_with_a_cure);
+	add_test(suite, no_process_is_a_failed_race_with_a_cure);
+	add_test(suite, no_memory_for_the_arena_is_a_failed_race_with_a_cure);
+	add_test(suite, root_is_dropped_unless_it_is_to_be_kept);
+	return run_suite(suite);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parent's side of a race: makes the arena, watches it, and clears up after it. */
+#include "race/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "race/arena.h"
+
+__attribute__((format(printf, 3, 4))) static void
+conclude(struct race_outcome *outcome, enum race_status status, const char *format, ...)
+{
+	va_list args;
+
+	outcome->status = status;
+	va_start(args, format);
+	vsnprintf(outcome->reason, sizeof(outcome->reason), format, args);
+	va_end(args);
+}
+
+/*
+ * Forks the arena, which waits at the gate. Both sides put it in a process group of its own: each
+ * may be the first to need it.
+ */
+static pid_t fork_arena(struct arena *arena, const int gate[2])
+{
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		/* Later kill(0, ...) must mean this race and nothing else. */
+		if (setpgid(0, 0))
+			_exit(EXIT_FAILURE);
+		close(gate[1]);
+		arena_main(arena, gate[0], parent);
+	}
+	if (pid > 0)
+		setpgid(pid, pid);
+	return pid;
+}
+
+enum wake { ENDED, EXPIRED, INTERRUPTED };
+
+/* Waits until the arena has ended, its time is up or the user interrupts. */
+static enum wake watch(const struct race_spec *spec, int pidfd, uint64_t deadline_ns)
+{
+	struct pollfd polled[] = { { .fd = pidfd, .events = POLLIN },
+				   { .fd = spec->interrupt_fd, .events = POLLIN } };
+
+	for (;;) {
+		uint64_t now = clock_now_ns();
+		struct timespec left = clock_timespec(deadline_ns > now ? deadline_ns - now : 0);
+		int n = ppoll(polled, 2, &left, NULL);
+
+		if (n > 0 && polled[0].revents)
+			return ENDED;
+		if (n > 0 && polled[1].revents)
+			return INTERRUPTED;
+		if (n == 0)
+			return EXPIRED;
+	}
+}
+
+/*
+ * Ends whatever is left of the arena's process group and reaps all of it; orphaned workers come
+ * to us because we are their subreaper. Returns the arena's own wait status.
+ */
+static int clear_up(pid_t arena_pid)
+{
+	int arena_status = 0;
+	int status;
+	pid_t pid;
+
+	kill(-arena_pid, SIGKILL);
+	do {
+		pid = waitpid(-arena_pid, &status, 0);
+		if (pid == arena_pid)
+			arena_status = status;
+	} while (pid > 0 || errno == EINTR);
+	return arena_status;
+}
+
+static void judge(const struct arena *arena, enum wake wake, int status,
+		  struct race_outcome *outcome)
+{
+	if (__atomic_load_n(&arena->failed, __ATOMIC_ACQUIRE))
+		conclude(outcome, RACE_FAILED, "%s", arena->reason);
+	else if (wake == INTERRUPTED)
+		conclude(outcome, RACE_INTERRUPTED, "interrupted");
+	else if (wake == EXPIRED)
+		conclude(outcome, RACE_TIMED_OUT,
+			 "not over after %.3g s, so it was ended (--timeout)",
+			 (double)arena->spec->deadline_ns / (double)NS_PER_S);
+	else if (WIFSIGNALED(status))
+		conclude(outcome, RACE_FAILED, "the arena was killed by SIG%s",
+			 sigabbrev_np(WTERMSIG(status)));
+	else if (!__atomic_load_n(&arena->complete, __ATOMIC_ACQUIRE))
+		conclude(outcome, RACE_FAILED, "the arena exited early, with status %d",
+			 WEXITSTATUS(status));
+	else
+		outcome->status = RACE_OK;
+}
+
+static void collect(const struct arena *arena, struct race_outcome *outcome)
+{
+	outcome->final = arena->race.counter;
+	outcome->object = (uintptr_t)arena->race.object;
+	outcome->object_bytes = arena_object_bytes(arena);
+	outcome->tasks = calloc(arena->n_tasks, sizeof(*outcome->tasks));
+	if (!outcome->tasks) {
+		conclude(outcome, RACE_FAILED, "no memory for the reports of %u tasks",
+			 arena->n_tasks);
+		return;
+	}
+	outcome->n_tasks = arena->n_tasks;
+	for (unsigned int i = 0; i < arena->n_tasks; i++)
+		outcome->tasks[i] = arena->tasks[i].report;
+}
+
+/* Opens the gate and sees the race through. Returns how it ended. */
+static enum wake let_race(const struct race_spec *spec, int pidfd, int gate,
+			  struct race_outcome *outcome)
+{
+	uint64_t deadline_ns = clock_now_ns() + spec->deadline_ns;
+	int err = spec->before_start ? spec->before_start(spec->context, pidfd) : 0;
+
+	if (err)
+		conclude(outcome, RACE_FAILED, "cannot be traced: %s", strerror(-err));
+	else if (write(gate, "", 1) != 1)
+		conclude(outcome, RACE_FAILED, "the arena cannot be started: %s", strerror(errno));
+	if (outcome->status != RACE_OK)
+		return ENDED;
+	return watch(spec, pidfd, deadline_ns);
+}
+
+static void run_in(struct arena *arena, const int gate[2], struct race_outcome *outcome)
+{
+	enum wake wake = ENDED;
+	pid_t pid = fork_arena(arena, gate);
+	int pidfd;
+	int status;
+
+	if (pid < 0) {
+		conclude(outcome, RACE_FAILED, "no process for the arena: %s", strerror(errno));
+		return;
+	}
+	pidfd = pidfd_open(pid, 0);
+	if (pidfd < 0)
+		conclude(outcome, RACE_FAILED, "pidfd_open: %s", strerror(errno));
+	else
+		wake = let_race(arena->spec, pidfd, gate[1], outcome);
+	status = clear_up(pid);
+	if (pidfd >= 0)
+		close(pidfd);
+	if (outcome->status == RACE_OK)
+		judge(arena, wake, status, outcome);
+	if (outcome->status == RACE_OK)
+		collect(arena, outcome);
+}
+
+void race_run(const struct race_spec *spec, struct race_outcome *outcome)
+{
+	struct arena *arena;
+	int gate[2];
+
+	*outcome = (struct race_outcome){ .status = RACE_OK };
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1)) {
+		conclude(outcome, RACE_FAILED, "PR_SET_CHILD_SUBREAPER: %s", strerror(errno));
+		return;
+	}
+	arena = arena_map(spec);
+	if (!arena) {
+		conclude(outcome, RACE_FAILED, "no memory for the arena: %s (ulimit -v?)",
+			 strerror(errno));
+		return;
+	}
+	if (pipe2(gate, O_CLOEXEC)) {
+		conclude(outcome, RACE_FAILED, "no pipe for the arena: %s (ulimit -n?)",
+			 strerror(errno));
+	} else {
+		run_in(arena, gate, outcome);
+		close(gate[0]);
+		close(gate[1]);
+	}
+	arena_unmap(arena);
+}
+
+void race_outcome_free(struct race_outcome *outcome)
+{
+	free(outcome->tasks);
+	outcome->tasks = NULL;
+}

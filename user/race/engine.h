@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The race engine: runs one race in a child process of its own, the arena, so that a strategy
+ * that crashes, hangs or is killed costs that race and nothing else.
+ */
+#ifndef RACE_ENGINE_H
+#define RACE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "race/window.h"
+#include "strategy/strategy.h"
+
+struct race_spec {
+	const struct strategy *strategy;
+	enum mode mode;
+	unsigned int workers;
+	uint64_t duration_ns; /* 0 with fixed work */
+	uint64_t iterations; /* per worker, or RACE_NO_LIMIT */
+	uint64_t batch;
+	uint64_t message;
+	uint64_t deadline_ns; /* from the start of the arena; then the race is taken for hung */
+	const int *cpus; /* one per task, the owner last; -1: not pinned */
+	bool keep_root;
+
+	/* Traced races: the mapped slots, which the tasks search for their own. NULL: untraced. */
+	const struct tb_slot *slots;
+	unsigned int n_slots;
+	/* Called with the arena's pidfd before it makes any task. Returns 0 or a negative errno. */
+	int (*before_start)(void *context, int arena_pidfd);
+	void *context;
+
+	int interrupt_fd; /* readable: end the race now. -1: none */
+};
+
+enum race_status {
+	RACE_OK,
+	RACE_FAILED,
+	RACE_TIMED_OUT,
+	RACE_INTERRUPTED,
+};
+
+/* What one task of the race measured of itself. */
+struct task_report {
+	pid_t tid;
+	int cpu; /* on which it started */
+	bool has_slot; /* its windows hold the kernel's counts */
+	uint64_t done; /* increments */
+	struct snapshot start;
+	struct snapshot end;
+};
+
+#define RACE_REASON_BYTES 256
+
+struct race_outcome {
+	enum race_status status;
+	char reason[RACE_REASON_BYTES]; /* why it is not RACE_OK */
+	uint64_t final; /* the counter's value at the end */
+	uint64_t object; /* address and size of the strategy's object in all tasks */
+	uint64_t object_bytes;
+	struct task_report *tasks; /* workers, then the owner; NULL unless RACE_OK */
+	unsigned int n_tasks;
+};
+
+/*
+ * Runs one race and leaves nothing behind, whatever happens in it. The outcome is always filled;
+ * free it with race_outcome_free().
+ */
+void race_run(const struct race_spec *spec, struct race_outcome *outcome);
+void race_outcome_free(struct race_outcome *outcome);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nothing in a race needs root. */
+#ifndef RACE_PRIVILEGE_H
+#define RACE_PRIVILEGE_H
+
+/*
+ * As root: becomes the user who called sudo, else nobody, for good. Otherwise does nothing.
+ * Returns 0 or a negative errno.
+ */
+int privilege_drop(void);
+
+#endif

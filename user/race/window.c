@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "race/window.h"
+
+#include <sys/resource.h>
+
+#include "base/clock.h"
+
+/* The kernel writes a task's slot only while the task is switched: the compiler must not move
+ * reads across this, the processor may, for a task sees its own CPU's past in order. */
+#define COMPILER_BARRIER() __asm__ volatile("" ::: "memory")
+
+/*
+ * Where the kernel hides other tasks from tracing, a switch to this one may go unseen, and the
+ * slot then takes it for waiting until it is next switched out. A sleep does that.
+ */
+static void settle(const struct tb_slot *slot)
+{
+	static const struct timespec shortest = { .tv_nsec = 1 };
+
+	while (slot && ((const volatile struct tb_slot *)slot)->state != TB_RUNNING)
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &shortest, NULL);
+}
+
+static uint64_t switches(const struct tb_slot *slot)
+{
+	uint64_t count = slot ? tb_slot_switches(slot) : 0;
+
+	COMPILER_BARRIER();
+	return count;
+}
+
+static void read_usage(struct snapshot *snapshot)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	snapshot->voluntary = (uint64_t)usage.ru_nvcsw;
+	snapshot->involuntary = (uint64_t)usage.ru_nivcsw;
+	snapshot->minor_faults = (uint64_t)usage.ru_minflt;
+	snapshot->major_faults = (uint64_t)usage.ru_majflt;
+}
+
+static void read_slot(struct snapshot *snapshot, const struct tb_slot *slot)
+{
+	if (slot)
+		snapshot->slot = *slot;
+	COMPILER_BARRIER();
+}
+
+void window_open(struct snapshot *snapshot, const struct tb_slot *slot)
+{
+	uint64_t before;
+
+	do {
+		settle(slot);
+		before = switches(slot);
+		read_usage(snapshot);
+		read_slot(snapshot, slot);
+		snapshot->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+		snapshot->clock_ns = clock_now_ns();
+		COMPILER_BARRIER();
+	} while (switches(slot) != before);
+}
+
+void window_close(struct snapshot *snapshot, const struct tb_slot *slot)
+{
+	uint64_t before;
+
+	do {
+		settle(slot);
+		before = switches(slot);
+		snapshot->clock_ns = clock_now_ns();
+		snapshot->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+		read_slot(snapshot, slot);
+		read_usage(snapshot);
+		COMPILER_BARRIER();
+	} while (switches(slot) != before);
+}

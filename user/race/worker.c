@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One task of a race: takes its place, lines up, races between two snapshots of itself. */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "race/arena.h"
+
+const char *task_name(const struct arena *arena, unsigned int index, char name[32])
+{
+	if (index == arena->spec->workers)
+		snprintf(name, 32, "the owner");
+	else
+		snprintf(name, 32, "worker %u", index);
+	return name;
+}
+
+static int pin(int cpu)
+{
+	cpu_set_t set;
+
+	if (cpu < 0)
+		return 0;
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
+/* The slots are few, and the kernel took this task's when it was born. */
+static const struct tb_slot *find_slot(const struct race_spec *spec, pid_t tid)
+{
+	for (unsigned int i = 0; spec->slots && i < spec->n_slots; i++)
+		if (spec->slots[i].tid == (uint32_t)tid)
+			return &spec->slots[i];
+	return NULL;
+}
+
+static int race(struct arena *arena, unsigned int index)
+{
+	const struct strategy *strategy = arena->spec->strategy;
+	struct worker *worker = &arena->tasks[index].worker;
+
+	if (index == arena->spec->workers)
+		return strategy->own(worker);
+	return strategy->work(worker);
+}
+
+void task_main(struct arena *arena, unsigned int index)
+{
+	struct task *task = &arena->tasks[index];
+	struct task_report *report = &task->report;
+	const struct tb_slot *slot;
+	char name[32];
+	int err;
+
+	task_name(arena, index, name);
+	err = pin(arena->spec->cpus[index]);
+	if (err)
+		arena_fail(arena, "%s cannot be pinned to CPU %d: %s", name,
+			   arena->spec->cpus[index], strerror(-err));
+	/* Touches the pages, so that no snapshot is charged with the faults. */
+	*report = (struct task_report){ .tid = gettid() };
+	slot = find_slot(arena->spec, report->tid);
+	report->has_slot = slot != NULL;
+	err = start_line_up(&arena->start, arena->n_tasks, arena->bell);
+	if (err)
+		arena_fail(arena, "%s cannot line up: %s", name, strerror(-err));
+	report->cpu = sched_getcpu();
+
+	window_open(&report->start, slot);
+	err = race(arena, index);
+	window_close(&report->end, slot);
+
+	if (err)
+		arena_fail(arena, "%s: %s", name, strerror(-err));
+	report->done = task->worker.done;
+}
