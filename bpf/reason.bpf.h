@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Why a task sleeps, read from the user registers it saved when it entered the kernel: the system
+ * call's number and first arguments. No system-call tracepoint is needed, so calls that do not
+ * sleep cost nothing.
+ */
+#ifndef BPF_REASON_H
+#define BPF_REASON_H
+
+#include "maps.bpf.h"
+
+#include <asm/unistd.h>
+#include <bpf/bpf_core_read.h>
+
+#define S_IFMT 0170000
+#define S_IFIFO 0010000
+#define S_IFSOCK 0140000
+
+/* No system call: the task entered the kernel by a fault or an interrupt. */
+#define NO_SYSCALL (-1L)
+
+struct entry_registers {
+	long syscall;
+	__u64 first; /* argument */
+};
+
+static __always_inline struct entry_registers entry_registers(struct task_struct *task)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+
+#if defined(__TARGET_ARCH_x86)
+	return (struct entry_registers){ .syscall = (long)regs->orig_ax, .first = regs->di };
+#elif defined(__TARGET_ARCH_arm64)
+	return (struct entry_registers){ .syscall = regs->syscallno, .first = regs->regs[0] };
+#endif
+}
+
+/* The file behind a descriptor of a task, or NULL. */
+static __always_inline struct file *file_of(struct task_struct *task, __u64 fd)
+{
+	struct fdtable *table = task->files->fdt;
+	struct file *file = NULL;
+
+	if (fd >= table->max_fds)
+		return NULL;
+	bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
+	return file;
+}
+
+/* Event descriptors have no inode of their own; what tells them apart is their name. */
+static __always_inline bool is_eventfd(struct file *file)
+{
+	static const char expected[] = "[eventfd]";
+	char name[sizeof(expected)] = {};
+	const unsigned char *kernel_name = BPF_CORE_READ(file, f_path.dentry, d_name.name);
+
+	bpf_probe_read_kernel_str(name, sizeof(name), kernel_name);
+	for (unsigned int i = 0; i < sizeof(expected); i++)
+		if (name[i] != expected[i])
+			return false;
+	return true;
+}
+
+static __always_inline enum tb_reason file_reason(struct task_struct *task, __u64 fd)
+{
+	struct file *file = file_of(task, fd);
+	unsigned short kind;
+
+	if (!file)
+		return TB_OTHER;
+	kind = BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT;
+	if (kind == S_IFIFO)
+		return TB_PIPE;
+	if (kind == S_IFSOCK)
+		return TB_SOCKET;
+	return is_eventfd(file) ? TB_EVENTFD : TB_OTHER;
+}
+
+static __always_inline enum tb_reason reason_of(struct task_struct *task,
+						struct entry_registers entry)
+{
+	switch (entry.syscall) {
+	case __NR_futex:
+#ifdef __NR_futex_waitv
+	case __NR_futex_waitv:
+#endif
+	case 455: /* futex_wait, Linux 6.7; unistd.h of 6.1 does not know it */
+		return TB_FUTEX;
+	case __NR_read:
+	case __NR_write:
+	case __NR_readv:
+	case __NR_writev:
+		return file_reason(task, entry.first);
+	case __NR_sendto:
+	case __NR_recvfrom:
+	case __NR_sendmsg:
+	case __NR_recvmsg:
+	case __NR_accept:
+	case __NR_accept4:
+	case __NR_connect:
+		return TB_SOCKET;
+	case __NR_mq_timedsend:
+	case __NR_mq_timedreceive:
+		return TB_MQUEUE;
+	case __NR_msgsnd:
+	case __NR_msgrcv:
+	case __NR_semop:
+	case __NR_semtimedop:
+		return TB_SYSV;
+	case __NR_io_uring_enter:
+		return TB_IO_URING;
+	case __NR_nanosleep:
+	case __NR_clock_nanosleep:
+		return TB_SLEEP;
+	case NO_SYSCALL:
+		return TB_PAGE_FAULT;
+	default:
+		return TB_OTHER;
+	}
+}
+
+/* The entry of a futex word in this task's table, made when it is new; TB_FUTEXES when full. */
+static __always_inline __u32 futex_entry(struct tb_slot *slot, __u64 address)
+{
+	for (__u32 i = 0; i < TB_FUTEXES; i++) {
+		if (slot->futexes[i].address == address)
+			return i;
+		if (slot->futexes[i].address == 0) {
+			slot->futexes[i].address = address;
+			return i;
+		}
+	}
+	slot->lost[TB_LOST_LOCKS]++;
+	return TB_FUTEXES;
+}
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where a task's time goes: each stretch between two switches or wake-ups is added to one sum, on
+ * CPU, run queue or blocked by reason. Neighbouring stretches share one time stamp, so the sums
+ * add up to the wall clock unless an event was missed.
+ *
+ * All events of one task are serialised by the lock of its run queue, so its slot has one writer
+ * at a time and needs no atomic instruction.
+ */
+#include "reason.bpf.h"
+#include "unseen.bpf.h"
+
+#include <bpf/bpf_tracing.h>
+#include <tracebench/histogram.h>
+
+char LICENSE[] SEC("license") = "GPL";
+
+#define TASK_STOPPED_OR_TRACED (0x4 | 0x8)
+
+/* A fault that the tests inject: the so-manieth switch of a traced task is missed. Zero, none, is
+ * a constant by the time the verifier sees it, and the code for it is gone. */
+const volatile __u64 switch_to_miss = 0;
+static __u64 switches_seen;
+
+static __always_inline void count(struct tb_histogram *histogram, __u64 ns)
+{
+	__u32 index = tb_hist_index(ns);
+
+	if (index < TB_HIST_BUCKETS)
+		histogram->count[index]++;
+}
+
+static __always_inline void falls_asleep(struct tb_slot *slot, struct task_struct *task,
+					 unsigned int task_state)
+{
+	struct entry_registers entry;
+
+	slot->futex = TB_FUTEXES;
+	if (slot->sleeping_lock.lock) {
+		slot->reason = TB_KERNEL_LOCK;
+		return;
+	}
+	if (task_state & TASK_STOPPED_OR_TRACED) {
+		slot->reason = TB_OTHER;
+		return;
+	}
+	entry = entry_registers(task);
+	slot->reason = reason_of(task, entry);
+	if (slot->reason == TB_FUTEX)
+		slot->futex = futex_entry(slot, entry.first);
+}
+
+static __always_inline void falls_out(struct tb_slot *slot, __u32 state, __u64 now)
+{
+	slot->on_cpu_ns += now - slot->since_ns;
+	slot->state = state;
+	slot->since_ns = now;
+	slot->out_ns = now;
+}
+
+static __always_inline void wakes_up(struct tb_slot *slot, __u64 now)
+{
+	__u64 slept_ns = now - slot->since_ns;
+	__u32 reason = slot->reason;
+	__u32 futex = slot->futex;
+
+	if (reason < TB_REASONS)
+		slot->blocked_ns[reason] += slept_ns;
+	if (futex < TB_FUTEXES) {
+		slot->futexes[futex].slept++;
+		slot->futexes[futex].wait_ns += slept_ns;
+	}
+	slot->wakeups++;
+	slot->state = TB_RUNNABLE;
+	slot->since_ns = now;
+}
+
+static __always_inline void gets_cpu(struct tb_slot *slot, __u64 now)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	slot->run_queue_ns += now - slot->since_ns;
+	count(&slot->run_queue, now - slot->since_ns);
+	count(&slot->off_cpu, now - slot->out_ns);
+	slot->migrations += cpu != slot->cpu;
+	slot->cpu = cpu;
+	slot->state = TB_RUNNING;
+	slot->since_ns = now;
+}
+
+/* Voluntary by the kernel's own rule for nvcsw, so that the counts equal getrusage's. */
+static __always_inline void switched_out(struct tb_slot *slot, struct task_struct *task,
+					 bool preempted, unsigned int task_state, __u64 now)
+{
+	if (slot->state == TB_BLOCKED || slot->state == TB_RUNNABLE) {
+		struct arrival arrival = unseen_arrival(slot, task, now);
+
+		if (slot->state == TB_BLOCKED)
+			wakes_up(slot, arrival.queued_ns);
+		gets_cpu(slot, arrival.on_cpu_ns);
+	}
+	if (slot->state == TB_UNSEEN)
+		slot->since_ns = now;
+	slot->run_delay_ns = run_delay_of(task);
+	if (preempted || !task_state) {
+		slot->involuntary++;
+		falls_out(slot, TB_RUNNABLE, now);
+	} else {
+		slot->voluntary++;
+		falls_out(slot, TB_BLOCKED, now);
+		falls_asleep(slot, task, task_state);
+	}
+}
+
+static __always_inline void switched_in(struct tb_slot *slot, struct task_struct *task, __u64 now)
+{
+	switch (slot->state) {
+	case TB_RUNNING:
+		/* Its switch-out was not seen, and nothing tells when it was. */
+		slot->lost[TB_LOST_ORDER]++;
+		slot->since_ns = now;
+		return;
+	case TB_UNSEEN:
+		slot->state = TB_RUNNING;
+		slot->cpu = bpf_get_smp_processor_id();
+		slot->since_ns = now;
+		return;
+	case TB_BLOCKED:
+		wakes_up(slot, unseen_wakeup(slot, task, now));
+	}
+	gets_cpu(slot, now);
+}
+
+/* The two tasks are handled one after the other: a test of both at once is merged by clang into
+ * an OR of pointers, which the verifier refuses. */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch, bool preempted, struct task_struct *prev, struct task_struct *next,
+	     unsigned int prev_state)
+{
+	struct tb_slot *slot = slot_of(prev);
+	__u64 now = 0;
+
+	if (switch_to_miss && slot && __sync_add_and_fetch(&switches_seen, 1) == switch_to_miss)
+		return 0;
+	if (slot) {
+		now = bpf_ktime_get_ns();
+		switched_out(slot, prev, preempted, prev_state, now);
+	}
+	slot = slot_of(next);
+	if (slot)
+		switched_in(slot, next, now ? now : bpf_ktime_get_ns());
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(on_wakeup, struct task_struct *task)
+{
+	struct tb_slot *slot = slot_of(task);
+
+	if (!slot || slot->state != TB_BLOCKED)
+		return 0;
+	wakes_up(slot, bpf_ktime_get_ns());
+	return 0;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who is traced. User space marks the arena; every task that a marked task makes is marked too
+ * and takes a slot. The mark is task storage: it dies with the task, so a pid that is used again
+ * is never taken for the task that had it before.
+ */
+#include "maps.bpf.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+char LICENSE[] SEC("license") = "GPL";
+
+static __always_inline struct tb_tally *the_tally(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&tallies, &zero);
+}
+
+/* The index of a slot nobody has, or TB_NO_SLOT. */
+static __always_inline __u32 take_slot(struct tb_tally *tally)
+{
+	__u32 index = __sync_fetch_and_add(&tally->taken, 1);
+
+	if (bpf_map_lookup_elem(&slots, &index))
+		return index;
+	__sync_fetch_and_add(&tally->lost[TB_LOST_SLOTS], 1);
+	return TB_NO_SLOT;
+}
+
+/* The task's id in its own pid namespace, which is what gettid() returns to it. */
+static __always_inline __u32 own_tid(struct task_struct *task)
+{
+	struct pid *pid = task->thread_pid;
+	void *number = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+		       pid->level * bpf_core_type_size(struct upid) +
+		       bpf_core_field_offset(struct upid, nr);
+	__u32 tid = 0;
+
+	bpf_probe_read_kernel(&tid, sizeof(tid), number);
+	return tid;
+}
+
+SEC("tp_btf/task_newtask")
+int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
+{
+	struct task_struct *parent = bpf_get_current_task_btf();
+	struct tb_tally *tally;
+	struct tb_mark *mark;
+	struct tb_slot *slot;
+
+	if (!bpf_task_storage_get(&marks, parent, NULL, 0))
+		return 0;
+	tally = the_tally();
+	if (!tally)
+		return 0;
+	mark = bpf_task_storage_get(&marks, child, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!mark) {
+		__sync_fetch_and_add(&tally->lost[TB_LOST_STORAGE], 1);
+		return 0;
+	}
+	mark->slot = take_slot(tally);
+	slot = slot_of(child);
+	if (!slot)
+		return 0;
+	slot->futex = TB_FUTEXES;
+	slot->tid = own_tid(child);
+	return 0;
+}

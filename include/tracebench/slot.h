@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A slot: what the kernel counted for one traced task.
+ *
+ * The BPF programs write it, the task reads its own through a read-only mapping of the map. Both
+ * sides compile this header, so it may use nothing of libc.
+ *
+ * A task's counters change only when that task is switched out, switched in or woken. So a
+ * running task that reads its own slot sees no change unless it was switched out in between, and
+ * then tb_slot_switches() has moved: read it before and after, and try again when it differs.
+ *
+ * All counters only grow, from the task's birth on. A window is the difference of two copies.
+ * Times are CLOCK_MONOTONIC nanoseconds.
+ */
+#ifndef TRACEBENCH_SLOT_H
+#define TRACEBENCH_SLOT_H
+
+#include <linux/types.h>
+
+/* A task that is traced, but has no slot (the arena itself, or the slots ran out). */
+#define TB_NO_SLOT (~0U)
+
+/* Why a task slept. The order is the session file's; append only. */
+enum tb_reason {
+	TB_FUTEX,
+	TB_PIPE,
+	TB_EVENTFD,
+	TB_SOCKET,
+	TB_MQUEUE,
+	TB_SYSV,
+	TB_IO_URING,
+	TB_KERNEL_LOCK,
+	TB_SLEEP,
+	TB_PAGE_FAULT,
+	TB_OTHER,
+	TB_REASONS,
+};
+
+/* Kernel-lock types as the contention tracepoints tell them apart. */
+enum tb_lock_type {
+	TB_SPINLOCK,
+	TB_MUTEX,
+	TB_RWSEM,
+	TB_RTMUTEX,
+	TB_PERCPU,
+	TB_LOCK_TYPES,
+};
+
+/* What a task is doing, as far as its switches and wake-ups tell. */
+enum tb_state {
+	TB_UNSEEN, /* born, not yet switched in */
+	TB_RUNNING,
+	TB_RUNNABLE, /* waits in a run queue */
+	TB_BLOCKED,
+};
+
+/* What was not counted, by cause. */
+enum tb_loss {
+	TB_LOST_SLOTS, /* tasks born when no slot was left */
+	TB_LOST_STORAGE, /* tasks whose storage could not be made */
+	TB_LOST_LOCKS, /* sleeps on a futex that found this task's table full */
+	TB_LOST_NESTED, /* contention that began inside another one of the same task */
+	TB_LOST_ORDER, /* switches and wake-ups that were not seen, nor recovered */
+	TB_LOSSES,
+};
+
+#define TB_FUTEXES 16 /* futex words told apart per task */
+
+/*
+ * Histograms of durations are log-linear: below 2^TB_HIST_MIN_SHIFT ns one bucket, then every
+ * power of two is split into 2^TB_HIST_SUB_BITS equal buckets, so that a bucket is at most
+ * 1/2^TB_HIST_SUB_BITS = 25 % of its lower bound wide. The last bucket has no upper bound.
+ */
+#define TB_HIST_SUB_BITS 2
+#define TB_HIST_MIN_SHIFT 8
+#define TB_HIST_MAX_SHIFT 34
+#define TB_HIST_BUCKETS (((TB_HIST_MAX_SHIFT - TB_HIST_MIN_SHIFT) << TB_HIST_SUB_BITS) + 2)
+
+struct tb_histogram {
+	__u32 count[TB_HIST_BUCKETS];
+};
+
+struct tb_futex {
+	__u64 address; /* 0: this entry is free */
+	__u64 slept;
+	__u64 wait_ns; /* from switch-out to wake-up */
+};
+
+/* Waits for kernel locks that ended, with the lock or (interrupted, timed out) without it. */
+struct tb_contention {
+	__u64 count;
+	__u64 wait_ns;
+};
+
+/* A wait for a kernel lock that has not ended yet. */
+struct tb_lock_wait {
+	__u64 lock; /* its address; 0: none */
+	__u64 since_ns;
+	__u32 type; /* enum tb_lock_type */
+	__u32 pad;
+};
+
+struct tb_slot {
+	__u32 tid; /* 0 until the slot is taken */
+	__u32 state; /* enum tb_state */
+	__u64 since_ns; /* start of the present state */
+	__u64 out_ns; /* last switch-out */
+	__u64 run_delay_ns; /* at that moment, by the scheduler's own account */
+
+	__u64 voluntary;
+	__u64 involuntary;
+	__u64 wakeups; /* those that ended a sleep */
+	__u64 migrations; /* switch-ins on another CPU than the last */
+
+	__u64 on_cpu_ns; /* finished stretches only; the open one began at since_ns */
+	__u64 run_queue_ns;
+	__u64 blocked_ns[TB_REASONS];
+
+	__u32 cpu; /* of the last switch-in */
+	__u32 reason; /* enum tb_reason of the present or last sleep */
+	__u32 futex; /* index of the present sleep's futex, TB_FUTEXES: none */
+	__u32 pad;
+
+	/* A wait for a spinning lock can begin in an interrupt, inside one for a sleeping lock. */
+	struct tb_lock_wait sleeping_lock;
+	struct tb_lock_wait spinning_lock;
+	struct tb_contention contention[TB_LOCK_TYPES];
+	__u64 recovered; /* events not seen, with times taken from the scheduler's account */
+	__u64 lost[TB_LOSSES];
+	struct tb_futex futexes[TB_FUTEXES];
+	struct tb_histogram run_queue;
+	struct tb_histogram off_cpu; /* switch-out to switch-in after a voluntary switch */
+} __attribute__((aligned(128)));
+
+/* What a traced task carries in the kernel. */
+struct tb_mark {
+	__u32 slot; /* its index; TB_NO_SLOT: it is traced, but not counted */
+};
+
+/* How many slots are taken, and losses that no slot could be charged with. */
+struct tb_tally {
+	__u32 taken; /* may exceed the number of slots: then some tasks have none */
+	__u32 pad;
+	__u64 lost[TB_LOSSES];
+};
+
+/* Changes whenever the task was switched out. */
+static inline __u64 tb_slot_switches(const volatile struct tb_slot *slot)
+{
+	return slot->voluntary + slot->involuntary;
+}
+
+_Static_assert(sizeof(struct tb_histogram) == 4 * TB_HIST_BUCKETS, "histogram is packed");
+_Static_assert(sizeof(struct tb_slot) % 128 == 0, "slots do not share cache lines");
+_Static_assert(__builtin_offsetof(struct tb_slot, since_ns) == 8, "same layout on both sides");
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/feature.h"
+
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "feature.skel.h"
+
+static const struct {
+	const char *name;
+	const char *program; /* of feature.bpf.c; NULL: no program */
+	const char *obstacle; /* without it there is no tracing; NULL: there is */
+} features[FEATURES] = {
+	[FEATURE_BTF] = { "BTF", NULL,
+			  "this kernel does not describe its types (no /sys/kernel/btf/vmlinux; "
+			  "CONFIG_DEBUG_INFO_BTF)" },
+	[FEATURE_TP_BTF] = { "tp_btf", "can_tp_btf",
+			     "BPF needs CAP_BPF and CAP_PERFMON (or root), and a kernel that "
+			     "allows tp_btf programs" },
+	[FEATURE_SWITCH_STATE] = { "sched_switch", "can_switch_state",
+				   "sched_switch of this kernel does not pass prev_state as its "
+				   "fourth argument (Linux 5.18 or later does)" },
+	[FEATURE_TASK_STORAGE] = { "task storage", "can_task_storage",
+				   "this kernel has no BPF task storage (Linux 5.11 or later has)" },
+	[FEATURE_TASK_REGS] = { "task registers", "can_task_regs",
+				"this kernel has no bpf_task_pt_regs (Linux 5.15 or later has)" },
+	[FEATURE_CONTENTION] = { "contention", "can_contention",
+				 "this kernel has no lock-contention tracepoints (Linux 5.19 or "
+				 "later has)" },
+	[FEATURE_FEXIT] = { "fexit", "can_fexit", NULL },
+};
+
+/* Loads one program of the skeleton and no other. */
+static int try_program(const char *name)
+{
+	struct feature_bpf *skeleton = feature_bpf__open();
+	struct bpf_program *program;
+	int err;
+
+	if (!skeleton)
+		return -errno;
+	bpf_object__for_each_program(program, skeleton->obj)
+		bpf_program__set_autoload(program, false);
+	program = bpf_object__find_program_by_name(skeleton->obj, name);
+	bpf_program__set_autoload(program, true);
+	err = feature_bpf__load(skeleton);
+	feature_bpf__destroy(skeleton);
+	return err;
+}
+
+void feature_probe(struct feature_state states[FEATURES])
+{
+	libbpf_print_fn_t before = libbpf_set_print(NULL);
+
+	for (int i = 0; i < FEATURES; i++) {
+		int err = features[i].program ? try_program(features[i].program) :
+			  access("/sys/kernel/btf/vmlinux", R_OK) ? -errno :
+								    0;
+
+		states[i] = (struct feature_state){ .works = err == 0, .error = err };
+	}
+	libbpf_set_print(before);
+}
+
+const char *feature_name(enum feature feature)
+{
+	return features[feature].name;
+}
+
+const char *feature_obstacle(const struct feature_state states[FEATURES])
+{
+	for (int i = 0; i < FEATURES; i++)
+		if (!states[i].works && features[i].obstacle)
+			return features[i].obstacle;
+	return NULL;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The probe: BPF programs that count what the kernel does with the tasks of a race. Loaded once,
+ * attached only while a traced race runs, and the only owner of its skeleton.
+ */
+#ifndef PROBE_PROBE_H
+#define PROBE_PROBE_H
+
+#include <stdint.h>
+#include <tracebench/slot.h>
+
+struct probe;
+
+struct probe_options {
+	unsigned int max_tasks; /* slots: tasks of the largest race */
+	uint64_t switch_to_miss; /* tests only: the so-manieth, from 1; 0: none */
+};
+
+/* Loads and verifies the programs. Returns 0 or a negative errno; free with probe_free(). */
+int probe_load(const struct probe_options *options, struct probe **probe);
+void probe_free(struct probe *probe); /* NULL is fine */
+double probe_load_ms(const struct probe *probe);
+
+/*
+ * Empties the slots and attaches. No task of an earlier race may be alive. Returns 0 or a
+ * negative errno, and then is not attached.
+ */
+int probe_attach(struct probe *probe);
+void probe_detach(struct probe *probe);
+
+/*
+ * Marks the process: its children to come are traced, it is not. For race_spec.before_start,
+ * hence the void pointer. Returns 0 or a negative errno.
+ */
+int probe_target(void *probe, int pidfd);
+
+/* The mapped slots, valid until probe_free(); the mapping is inherited by fork. */
+const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n);
+
+/* Adds to lost[] what no slot could be charged with since probe_attach(). */
+void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES]);
+
+#endif
