@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* In which order it is raced. */
+#include "unit/made_up_plan.h"
+
+/* Warm-ups first; then each round has every entry at every level exactly once. */
+static void check_rounds(const struct plan *plan, size_t warmup, size_t repeats, bool traced)
+{
+	size_t round = plan->n_entries * (traced ? 2 : 1);
+	size_t start = plan->n_entries * warmup;
+
+	ck_assert_uint_eq(plan->n_steps, start + round * repeats);
+	for (size_t entry = 0; entry < plan->n_entries; entry++) {
+		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_WARMUP, 0, start), warmup);
+		for (size_t at = start; at < plan->n_steps; at += round) {
+			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_UNTRACED, at, at + round), 1);
+			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_SLEEPS, at, at + round),
+					  traced);
+		}
+	}
+}
+
+START_TEST(warmups_come_first_and_each_round_is_a_permutation)
+{
+	PLANNED(traced, "sequential mutex spin -w 1,2,3 --warmup=2 -r 5", true);
+
+	check_rounds(&traced.plan, 2, 5, true);
+	done_with(&traced);
+
+	PLANNED(untraced, "sequential mutex spin -w 1,2,3 --warmup=0 -r 7", false);
+
+	check_rounds(&untraced.plan, 0, 7, false);
+	done_with(&untraced);
+}
+END_TEST
+
+static bool same_order(const struct plan *a, const struct plan *b)
+{
+	if (a->n_steps != b->n_steps)
+		return false;
+	for (size_t i = 0; i < a->n_steps; i++)
+		if (a->steps[i].entry != b->steps[i].entry ||
+		    a->steps[i].level != b->steps[i].level)
+			return false;
+	return true;
+}
+
+START_TEST(the_order_is_the_seeds)
+{
+	static const char *const line = "mutex sequential -w 1,2,3,4";
+	char words[3][64];
+
+	snprintf(words[0], sizeof(words[0]), "%s --seed=7", line);
+	/* Differs from 7 only above the 32 bits that many generators would take. */
+	snprintf(words[1], sizeof(words[1]), "%s --seed=4294967303", line);
+	PLANNED(a, words[0], true);
+	PLANNED(again, words[0], true);
+	PLANNED(other, words[1], true);
+
+	ck_assert(same_order(&a.plan, &again.plan));
+	ck_assert(!same_order(&a.plan, &other.plan));
+	ck_assert_uint_eq(a.options.seed, 7);
+	done_with(&a);
+	done_with(&again);
+	done_with(&other);
+}
+END_TEST
+
+START_TEST(rounds_differ_from_one_another)
+{
+	PLANNED(planned, "mutex -w 1,2,3,4,5,6,7,8 --seed=1 --warmup=0 -r 2", true);
+	const struct step *steps = planned.plan.steps;
+
+	ck_assert_uint_eq(planned.plan.n_steps, 32);
+	ck_assert_int_ne(memcmp(steps, steps + 16, 16 * sizeof(*steps)), 0);
+	done_with(&planned);
+}
+END_TEST
+
+/* A bias of a fifth in any place of any step would show: 4 sigma are 13 % here. */
+START_TEST(every_step_is_as_often_first)
+{
+	enum { STEPS = 4, SEEDS = 4000 };
+	unsigned int first[STEPS] = { 0 };
+
+	for (int seed = 0; seed < SEEDS; seed++) {
+		char words[64];
+
+		snprintf(words, sizeof(words), "mutex -w 1,2,3,4 --warmup=0 -r 1 --seed=%d", seed);
+		PLANNED(planned, words, false);
+		first[planned.plan.steps[0].entry]++;
+		done_with(&planned);
+	}
+	for (int i = 0; i < STEPS; i++)
+		ck_assert(first[i] > SEEDS / STEPS * 0.87 && first[i] < SEEDS / STEPS * 1.13);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = create_option_suite("plan order");
+
+	add_test(suite, warmups_come_first_and_each_round_is_a_permutation);
+	add_test(suite, the_order_is_the_seeds);
+	add_test(suite, rounds_differ_from_one_another);
+	add_test(suite, every_step_is_as_often_first);
+	return run_option_suite(suite);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Options as data: a command describes each in one line of a table, and the command line, the
+ * environment and the config file all go through that table. Every mistake is one line on stderr
+ * that names the option as it was given, what is wrong and what would be right.
+ */
+#ifndef PLAN_OPTION_H
+#define PLAN_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_kind {
+	KIND_FLAG, /* bool; the only kind besides help and version without a value */
+	KIND_COUNT, /* uint64_t, min to max */
+	KIND_COUNT_OR_ALL, /* the same, and 0 for "all" */
+	KIND_COUNTS, /* unsigned int *, and a size_t at size_offset: a list without duplicates */
+	KIND_DURATION, /* uint64_t, nanoseconds, min to max */
+	KIND_CHOICE, /* unsigned int or an enum, one of choices */
+	KIND_PLACEMENT, /* char *, one of choices or a list of CPUs */
+	KIND_TEXT, /* char *, not empty */
+	KIND_HELP,
+	KIND_VERSION,
+};
+
+struct option_choice {
+	const char *name;
+	unsigned int value;
+};
+
+struct option_spec {
+	const char *group; /* the heading it comes under in the help; NULL: its predecessor's */
+	const char *name; /* without the dashes */
+	char letter; /* of the short form, or 0 */
+	const char *value; /* as the help shows it, NULL for what takes no value */
+	const char *help;
+	enum option_kind kind;
+	size_t offset; /* in the struct that the table describes */
+	size_t size_offset;
+	uint64_t min;
+	uint64_t max;
+	const struct option_choice *choices; /* ends with a NULL name */
+};
+
+#define OPTION_SPECS_MAX 64
+
+/* Later ones win. */
+enum option_layer {
+	LAYER_DEFAULT,
+	LAYER_FILE,
+	LAYER_ENVIRONMENT,
+	LAYER_ARGUMENTS,
+};
+
+struct option_source {
+	enum option_layer layer;
+	const char *path; /* of a config file */
+	unsigned int line;
+};
+
+/* One reading of a table's options from all layers. Zero what is not named here. */
+struct option_reading {
+	const struct option_spec *specs;
+	size_t n_specs;
+	void *target; /* the struct the table describes; owns its lists and texts (malloc) */
+	int (*take_word)(void *target, const char *word); /* NULL: only options are accepted */
+	void (*print_help)(void);
+
+	struct option_source given[OPTION_SPECS_MAX]; /* where each option's value comes from */
+	bool refused; /* a line was printed */
+	bool done; /* --help or --version was answered */
+};
+
+/*
+ * Read one layer: the highest first, for what an earlier call has set stays. All return 0, or
+ * -EINVAL (or -ENOMEM) after one line on stderr. argv is permuted, options first.
+ */
+int option_read_arguments(struct option_reading *reading, int argc, char **argv);
+int option_read_environment(struct option_reading *reading);
+
+/* A file that is not there is an empty one; `path` must outlive the reading. */
+int option_read_file(struct option_reading *reading, const char *path);
+
+/* The user's config file, to be freed; NULL when there is no home to look in. */
+char *option_file_path(void);
+
+/* The same for one option of one source. */
+int option_set(struct option_reading *reading, const struct option_spec *spec,
+	       const struct option_source *source, const char *text);
+
+/* The option of that exact name, or NULL. */
+const struct option_spec *option_find(const struct option_reading *reading, const char *name);
+enum option_layer option_layer_of(const struct option_reading *reading, const char *name);
+
+/* The one that `length` bytes of `name` are or abbreviate; *matches says how many do. */
+const struct option_spec *option_find_abbreviated(const struct option_reading *reading,
+						  const char *name, size_t length,
+						  unsigned int *matches);
+
+/* How to call the option of a source: "--pin", "TRACEBENCH_PIN" or "/home/me/config:3: pin". */
+#define OPTION_LABEL_BYTES 512
+void option_label(const struct option_spec *spec, const struct option_source *source,
+		  char label[static OPTION_LABEL_BYTES]);
+
+/* Logs an error, notes that it was, and is -EINVAL. */
+__attribute__((format(printf, 2, 3))) int option_refuse(struct option_reading *reading,
+							const char *format, ...);
+
+/* What is wrong with a command line that getopt refused; getopt's own words are two lines. */
+int option_explain(struct option_reading *reading, int argc, char **argv);
+
+/* The table as help text, on stdout. */
+void option_print_table(const struct option_spec *specs, size_t n_specs);
+void option_print_version(void);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One option's value, from text to its place in the struct. */
+#include "plan/option.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/parse.h"
+
+/* A value on its way: all a setter needs, and all its complaint needs. */
+struct value {
+	struct option_reading *reading;
+	const struct option_spec *spec;
+	const char *label;
+	const char *text;
+	void *field; /* its place, of the type that the kind says */
+};
+
+int option_refuse(struct option_reading *reading, const char *format, ...)
+{
+	char line[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	log_error("%s", line);
+	reading->refused = true;
+	return -EINVAL;
+}
+
+static int no_memory(struct option_reading *reading)
+{
+	option_refuse(reading, "out of memory");
+	return -ENOMEM;
+}
+
+/* Round large numbers as one would write them: 1G, not 1000000000. */
+static void format_count(uint64_t count, char text[static 32])
+{
+	if (count && count % (1000 * 1000 * 1000) == 0)
+		snprintf(text, 32, "%" PRIu64 "G", count / (1000 * 1000 * 1000));
+	else if (count && count % (1000 * 1000) == 0)
+		snprintf(text, 32, "%" PRIu64 "M", count / (1000 * 1000));
+	else
+		snprintf(text, 32, "%" PRIu64, count);
+}
+
+static void format_duration(uint64_t ns, char text[static 32])
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = { { NS_PER_S, "s" }, { NS_PER_MS, "ms" }, { NS_PER_US, "us" } };
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (ns && ns % units[i].ns == 0) {
+			snprintf(text, 32, "%" PRIu64 "%s", ns / units[i].ns, units[i].name);
+			return;
+		}
+	}
+	snprintf(text, 32, "%" PRIu64 "ns", ns);
+}
+
+static int refuse_count(const struct value *value, const char *text)
+{
+	const char *all = value->spec->kind == KIND_COUNT_OR_ALL ? ", or 'all'" : "";
+	char min[32], max[32];
+
+	format_count(value->spec->min, min);
+	format_count(value->spec->max, max);
+	return option_refuse(value->reading, "%s: '%s' is not a count from %s to %s%s",
+			     value->label, text, min, max, all);
+}
+
+static int set_count(const struct value *value)
+{
+	uint64_t *count = value->field;
+
+	if (value->spec->kind == KIND_COUNT_OR_ALL && !strcmp(value->text, "all"))
+		*count = 0;
+	else if (parse_count(value->text, value->spec->min, value->spec->max, count))
+		return refuse_count(value, value->text);
+	return 0;
+}
+
+static int append_count(const struct value *value, const char *word, unsigned int *counts,
+			size_t n_counts)
+{
+	uint64_t count;
+
+	if (parse_count(word, value->spec->min, value->spec->max, &count))
+		return refuse_count(value, word);
+	for (size_t i = 0; i < n_counts; i++)
+		if (counts[i] == count)
+			return option_refuse(value->reading, "%s: '%s' names %u twice",
+					     value->label, value->text, counts[i]);
+	counts[n_counts] = (unsigned int)count;
+	return 0;
+}
+
+static void store_counts(const struct value *value, unsigned int *counts, size_t n_counts)
+{
+	size_t *size = (void *)((char *)value->reading->target + value->spec->size_offset);
+	unsigned int **list = value->field;
+
+	free(*list);
+	*list = counts;
+	*size = n_counts;
+}
+
+static int set_counts(const struct value *value)
+{
+	char *copy = strdup(value->text), *rest = copy, *word;
+	unsigned int *counts = calloc(strlen(value->text) + 1, sizeof(*counts));
+	size_t n_counts = 0;
+	int err = copy && counts ? 0 : no_memory(value->reading);
+
+	while (!err && (word = strsep(&rest, ",")))
+		err = append_count(value, word, counts, n_counts++);
+	free(copy);
+	if (err)
+		free(counts);
+	else
+		store_counts(value, counts, n_counts);
+	return err;
+}
+
+static int set_duration(const struct value *value)
+{
+	char min[32], max[32];
+
+	if (!parse_duration(value->text, value->spec->min, value->spec->max, value->field))
+		return 0;
+	format_duration(value->spec->min, min);
+	format_duration(value->spec->max, max);
+	return option_refuse(value->reading,
+			     "%s: '%s' is not a time from %s to %s (units: ns us ms s)",
+			     value->label, value->text, min, max);
+}
+
+static const struct option_choice *find_choice(const struct value *value)
+{
+	for (const struct option_choice *choice = value->spec->choices; choice->name; choice++)
+		if (!strcmp(choice->name, value->text))
+			return choice;
+	return NULL;
+}
+
+static void list_choices(const struct option_choice *choices, char text[static 128])
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (; choices->name && length < 128; choices++)
+		length += (size_t)snprintf(text + length, 128 - length, "%s%s", length ? ", " : "",
+					   choices->name);
+}
+
+static int set_choice(const struct value *value)
+{
+	const struct option_choice *choice = find_choice(value);
+	unsigned int *chosen = value->field;
+	char choices[128];
+
+	if (choice) {
+		*chosen = choice->value;
+		return 0;
+	}
+	list_choices(value->spec->choices, choices);
+	return option_refuse(value->reading, "%s: '%s' is not one of %s", value->label, value->text,
+			     choices);
+}
+
+static int store_text(const struct value *value)
+{
+	char **text = value->field;
+
+	free(*text);
+	*text = strdup(value->text);
+	return *text ? 0 : no_memory(value->reading);
+}
+
+static int set_placement(const struct value *value)
+{
+	char choices[128];
+	size_t n_cpus;
+	int *cpus;
+
+	if (find_choice(value))
+		return store_text(value);
+	if (!parse_cpu_list(value->text, &cpus, &n_cpus)) {
+		free(cpus);
+		return store_text(value);
+	}
+	list_choices(value->spec->choices, choices);
+	return option_refuse(value->reading,
+			     "%s: '%s' is not one of %s, nor a list of CPUs such as 0,2-3",
+			     value->label, value->text, choices);
+}
+
+static int set_text(const struct value *value)
+{
+	if (!*value->text)
+		return option_refuse(value->reading, "%s: '' is not a name: give %s", value->label,
+				     value->spec->value);
+	return store_text(value);
+}
+
+static int set_flag(const struct value *value)
+{
+	bool *flag = value->field;
+
+	*flag = true;
+	return 0;
+}
+
+static int answer_help(const struct value *value)
+{
+	value->reading->print_help();
+	value->reading->done = true;
+	return 0;
+}
+
+static int answer_version(const struct value *value)
+{
+	option_print_version();
+	value->reading->done = true;
+	return 0;
+}
+
+int option_set(struct option_reading *reading, const struct option_spec *spec,
+	       const struct option_source *source, const char *text)
+{
+	static int (*const setters[])(const struct value *) = {
+		[KIND_FLAG] = set_flag,		  [KIND_COUNT] = set_count,
+		[KIND_COUNT_OR_ALL] = set_count,  [KIND_COUNTS] = set_counts,
+		[KIND_DURATION] = set_duration,	  [KIND_CHOICE] = set_choice,
+		[KIND_PLACEMENT] = set_placement, [KIND_TEXT] = set_text,
+		[KIND_HELP] = answer_help,	  [KIND_VERSION] = answer_version,
+	};
+	char label[OPTION_LABEL_BYTES];
+	struct value value = { reading, spec, label, text, (char *)reading->target + spec->offset };
+	struct option_source *given = &reading->given[spec - reading->specs];
+
+	if (given->layer > source->layer)
+		return 0;
+	*given = *source;
+	option_label(spec, source, label);
+	return setters[spec->kind](&value);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "plan/option.h"
+#include "strategy/strategy.h"
+
+#define DEFAULT_DURATION_NS (100 * NS_PER_MS)
+/* Long enough to be timed (some 10 ms a worker), short enough to be repeated. */
+#define DEFAULT_ITERATIONS (10 * 1000 * 1000)
+
+/* Choices are stored as unsigned int, whatever enum they are of. */
+_Static_assert(sizeof(enum trace_wish) == sizeof(unsigned int), "trace is a KIND_CHOICE");
+_Static_assert(sizeof(enum format) == sizeof(unsigned int), "format is a KIND_CHOICE");
+
+static const struct option_choice modes[] = {
+	{ "threads", IN_THREADS },
+	{ "processes", IN_PROCESSES },
+	{ "both", IN_BOTH },
+	{ NULL, 0 },
+};
+
+static const struct option_choice placements[] = {
+	{ "spread", 0 },
+	{ "pack", 0 },
+	{ "none", 0 },
+	{ NULL, 0 },
+};
+
+static const struct option_choice trace_wishes[] = {
+	{ "auto", TRACE_AUTO },
+	{ "require", TRACE_REQUIRE },
+	{ "off", TRACE_OFF },
+	{ NULL, 0 },
+};
+
+static const struct option_choice formats[] = {
+	{ "table", FORMAT_TABLE },
+	{ "json", FORMAT_JSON },
+	{ NULL, 0 },
+};
+
+#define AT(member) offsetof(struct options, member)
+
+/* clang-format off */
+static const struct option_spec specs[] = {
+	{ "What is raced", "workers", 'w', "N[,N...]",
+	  "how many race, one after another (default: one per CPU, min. 2)",
+	  KIND_COUNTS, AT(workers), AT(n_workers), 1, MAX_WORKERS, NULL },
+	{ NULL, "mode", 'm', "MODE", "workers are threads, processes or both (default threads)",
+	  KIND_CHOICE, AT(modes), 0, 0, 0, modes },
+	{ NULL, "batch", 'b', "N|all", "increments per critical section or message (default 1)",
+	  KIND_COUNT_OR_ALL, AT(batch), 0, 1, 1000 * 1000 * 1000, NULL },
+	{ NULL, "pin", 0, "HOW", "spread over the cores, pack on one CPU, none, or CPUs: 0,2-3",
+	  KIND_PLACEMENT, AT(pin), 0, 0, 0, placements },
+	{ NULL, "keep-root", 0, NULL, "do not drop root for the races",
+	  KIND_FLAG, AT(keep_root), 0, 0, 0, NULL },
+
+	{ "How long and how often", "duration", 'd', "TIME", "per repeat, e.g. 2s (default 100ms)",
+	  KIND_DURATION, AT(duration_ns), 0, NS_PER_MS, 3600 * NS_PER_S, NULL },
+	{ NULL, "iterations", 'n', "N", "fixed work instead: so many increments per worker",
+	  KIND_COUNT, AT(iterations), 0, 1, 1000000000000, NULL },
+	{ NULL, "repeats", 'r', "N", "untraced, and as many traced, interleaved (default 10)",
+	  KIND_COUNT, AT(repeats), 0, 1, 10000, NULL },
+	{ NULL, "warmup", 0, "N", "races before them that do not count (default 1)",
+	  KIND_COUNT, AT(warmup), 0, 0, 1000, NULL },
+	{ NULL, "timeout", 0, "TIME", "after which one race is given up (default: from its length)",
+	  KIND_DURATION, AT(timeout_ns), 0, NS_PER_MS, 86400 * NS_PER_S, NULL },
+	{ NULL, "seed", 0, "N", "of the order of the repeats (default: random, recorded)",
+	  KIND_COUNT, AT(seed), 0, 0, INT64_MAX, NULL },
+
+	{ "What the kernel tells", "trace", 0, "WISH",
+	  "auto: where possible; require: or exit 4; off (default auto)",
+	  KIND_CHOICE, AT(trace), 0, 0, 0, trace_wishes },
+
+	{ "Output", "output", 'o', "FILE", "save the session there (JSON)",
+	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
+	{ NULL, "format", 0, "table|json", "what goes to standard output (default table)",
+	  KIND_CHOICE, AT(format), 0, 0, 0, formats },
+	{ NULL, "force", 0, NULL, "overwrite FILE",
+	  KIND_FLAG, AT(force), 0, 0, 0, NULL },
+	{ NULL, "quiet", 'q', NULL, "say nothing but results and errors",
+	  KIND_FLAG, AT(quiet), 0, 0, 0, NULL },
+	{ NULL, "no-color", 0, NULL, "plain text, also on a terminal",
+	  KIND_FLAG, AT(no_color), 0, 0, 0, NULL },
+	{ NULL, "no-progress", 0, NULL, "do not show how far it is",
+	  KIND_FLAG, AT(no_progress), 0, 0, 0, NULL },
+	{ NULL, "help", 'h', NULL, "this text", KIND_HELP, 0, 0, 0, 0, NULL },
+	{ NULL, "version", 'V', NULL, "name and version", KIND_VERSION, 0, 0, 0, 0, NULL },
+};
+/* clang-format on */
+
+#define N_SPECS (sizeof(specs) / sizeof(specs[0]))
+_Static_assert(N_SPECS <= OPTION_SPECS_MAX, "raise OPTION_SPECS_MAX");
+
+static void print_help(void)
+{
+	fputs("Usage: tracebench [run] [STRATEGY|FAMILY ...] [options]\n"
+	      "\n"
+	      "Which lock or IPC primitive should carry this traffic, and what does the kernel do for\n"
+	      "each? Races them over one shared counter, checks the counter, and shows both.\n"
+	      "\n"
+	      "Examples:\n"
+	      "  sudo tracebench                         race them all, with the kernel's side of it\n"
+	      "  tracebench mutex atomic -w 2,4,8        two strategies, three worker counts, no root\n"
+	      "  tracebench lock --mode=both -r 30       every lock, for threads and for processes\n"
+	      "  tracebench pipe -b 64                   64 increments in each message\n"
+	      "  tracebench turn --pin=pack              the price of switching on a single CPU\n"
+	      "  tracebench none -n 5M --seed=7          lose updates on purpose, repeatably\n"
+	      "  tracebench -q -o today.json             save the session, then look at it again with\n"
+	      "  tracebench report today.json            ... which needs no rights and no race\n"
+	      "\n"
+	      "Commands:\n"
+	      "  run                               race strategies (when no command is named)\n"
+	      "  list                              strategies and families, and why not here\n"
+	      "  doctor                            what this machine can trace, how to get the rest\n"
+	      "  report SESSION                    render a saved session\n",
+	      stdout);
+	option_print_table(specs, N_SPECS);
+	fputs("\n"
+	      "Counts take k M G (1000s), times ns us ms s. What takes a value can also be set as\n"
+	      "TRACEBENCH_WORKERS=4 in the environment, or by a line 'workers = 4' in\n"
+	      "~/.config/tracebench/config; the command line wins, then the environment.\n"
+	      "\n"
+	      "Exit codes: 0 done, 1 failed, 2 bad usage, 4 tracing required but missing, 5 an exact\n"
+	      "counter lost updates, 6 kernel counts did not reconcile, 130 interrupted.\n",
+	      stdout);
+}
+
+static int take_name(void *target, const char *word)
+{
+	struct options *options = target;
+	const char **names = reallocarray(options->names, options->n_names + 1, sizeof(*names));
+
+	if (!names)
+		return -ENOMEM;
+	options->names = names;
+	options->names[options->n_names++] = word;
+	return 0;
+}
+
+/*
+ * Two options that contradict each other: of different layers, the higher wins and the other is
+ * as if it had not been given. Returns whether they are of one layer.
+ */
+static bool contradict(struct option_reading *reading, const char *a, const char *b,
+		       const char **loser)
+{
+	enum option_layer layer_a = option_layer_of(reading, a);
+	enum option_layer layer_b = option_layer_of(reading, b);
+
+	*loser = NULL;
+	if (layer_a == LAYER_DEFAULT || layer_b == LAYER_DEFAULT)
+		return false;
+	if (layer_a == layer_b)
+		return true;
+	*loser = layer_a < layer_b ? a : b;
+	return false;
+}
+
+static void forget(struct option_reading *reading, const char *name, uint64_t *field,
+		   uint64_t unset)
+{
+	const struct option_spec *spec = option_find(reading, name);
+
+	reading->given[spec - reading->specs].layer = LAYER_DEFAULT;
+	*field = unset;
+}
+
+static int refuse_both(struct option_reading *reading, const char *name, const char *format)
+{
+	const struct option_spec *spec = option_find(reading, name);
+	char label[OPTION_LABEL_BYTES], line[OPTION_LABEL_BYTES + 256];
+
+	option_label(spec, &reading->given[spec - reading->specs], label);
+	snprintf(line, sizeof(line), "%s: %s", label, format);
+	return option_refuse(reading, "%s", line);
+}
+
+/* A race ends by time or by work done. */
+static int settle_length(struct option_reading *reading, struct options *options)
+{
+	const char *loser;
+
+	if (contradict(reading, "duration", "iterations", &loser))
+		return refuse_both(reading, "duration",
+				   "contradicts --iterations: a race ends by time or by work done, "
+				   "give one of them");
+	if (loser && !strcmp(loser, "duration"))
+		forget(reading, "duration", &options->duration_ns, OPTION_UNSET);
+	else if (loser)
+		forget(reading, "iterations", &options->iterations, OPTION_UNSET);
+	return 0;
+}
+
+static int settle_batch(struct option_reading *reading, struct options *options)
+{
+	const char *loser;
+
+	if (options->batch != RACE_BATCH_ALL)
+		return 0;
+	if (contradict(reading, "batch", "duration", &loser))
+		return refuse_both(reading, "batch",
+				   "'all' contradicts --duration: the first worker to get the lock "
+				   "would hold it until the time is up: give --iterations=N");
+	if (loser && !strcmp(loser, "duration"))
+		forget(reading, "duration", &options->duration_ns, OPTION_UNSET);
+	else if (loser)
+		forget(reading, "batch", &options->batch, 1);
+	return 0;
+}
+
+static int settle(struct option_reading *reading, struct options *options)
+{
+	int err = settle_length(reading, options);
+
+	if (!err)
+		err = settle_batch(reading, options);
+	if (err)
+		return err;
+	if (options->duration_ns == OPTION_UNSET && options->iterations == OPTION_UNSET) {
+		if (options->batch == RACE_BATCH_ALL)
+			options->iterations = DEFAULT_ITERATIONS;
+		else
+			options->duration_ns = DEFAULT_DURATION_NS;
+	}
+	if (!options->pin)
+		options->pin = strdup("spread");
+	return options->pin ? 0 : -ENOMEM;
+}
+
+static int read_layers(struct option_reading *reading, int argc, char **argv, const char *path)
+{
+	int err = option_read_arguments(reading, argc, argv);
+
+	if (err || reading->done)
+		return err;
+	err = option_read_environment(reading);
+	if (!err && path)
+		err = option_read_file(reading, path);
+	if (!err)
+		err = settle(reading, reading->target);
+	return err;
+}
+
+int options_parse(int argc, char **argv, struct options *options, bool *done)
+{
+	struct option_reading reading = {
+		.specs = specs,
+		.n_specs = N_SPECS,
+		.target = options,
+		.take_word = take_name,
+		.print_help = print_help,
+	};
+	char *path = option_file_path();
+	int err;
+
+	*options = (struct options){
+		.modes = IN_THREADS,
+		.duration_ns = OPTION_UNSET,
+		.iterations = OPTION_UNSET,
+		.batch = 1,
+		.repeats = 10,
+		.warmup = 1,
+		.timeout_ns = OPTION_UNSET,
+		.seed = OPTION_UNSET,
+	};
+	err = read_layers(&reading, argc, argv, path);
+	free(path);
+	*done = reading.done;
+	if (err && !reading.refused)
+		option_refuse(&reading, "out of memory");
+	if (err)
+		options_free(options);
+	return err;
+}
+
+void options_free(struct options *options)
+{
+	free(options->names);
+	free(options->workers);
+	free((char *)options->pin);
+	free((char *)options->output);
+	*options = (struct options){ 0 };
+}

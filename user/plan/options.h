@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The options of `run`, parsed and checked one by one, as the user wrote them.
+ *
+ * The names point into argv; the lists, pin and output are owned and freed by options_free().
+ */
+#ifndef PLAN_OPTIONS_H
+#define PLAN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MAX_WORKERS 1024
+#define OPTION_UNSET UINT64_MAX
+
+enum trace_wish {
+	TRACE_AUTO, /* where the kernel and the rights allow it */
+	TRACE_REQUIRE, /* or not at all: exit code 4 */
+	TRACE_OFF,
+};
+
+enum format {
+	FORMAT_TABLE,
+	FORMAT_JSON,
+};
+
+struct options {
+	const char **names; /* strategies and families asked for; none: all */
+	size_t n_names;
+	unsigned int *workers; /* none: one per CPU, at least 2 */
+	size_t n_workers;
+	unsigned int modes; /* IN_THREADS | IN_PROCESSES */
+	uint64_t duration_ns; /* OPTION_UNSET with fixed work */
+	uint64_t iterations; /* OPTION_UNSET with a duration */
+	uint64_t batch; /* RACE_BATCH_ALL or a count */
+	uint64_t repeats; /* per level */
+	uint64_t warmup;
+	uint64_t timeout_ns; /* of one race; OPTION_UNSET: from the duration */
+	uint64_t seed; /* at most INT64_MAX; OPTION_UNSET: random */
+	const char *pin; /* "spread", "pack", "none" or a CPU list */
+	enum trace_wish trace;
+	bool keep_root;
+
+	const char *output; /* -o, NULL: not saved */
+	enum format format;
+	bool force; /* overwrite */
+	bool quiet;
+	bool no_color;
+	bool no_progress;
+};
+
+/*
+ * Parses argv[1..]. Returns 0, or -EINVAL after one line on stderr that names the option, what is
+ * wrong with its value and what would be right. --help and --version print to stdout and set
+ * *done.
+ */
+int options_parse(int argc, char **argv, struct options *options, bool *done);
+void options_free(struct options *options);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "plan/machine.h"
+#include "plan/order.h"
+#include "plan/placement.h"
+#include "plan/select.h"
+#include "strategy/registry.h"
+
+/* A race that ends by time has no reason to take ten times as long; fixed work may. */
+#define DEADLINE_GRACE_NS (10 * NS_PER_S)
+#define DEADLINE_FIXED_WORK_NS (600 * NS_PER_S)
+
+static int resolve_workers(struct options *options, const struct machine *machine)
+{
+	size_t workers = machine->n_cpus < 2 ? 2 : machine->n_cpus;
+
+	if (options->n_workers)
+		return 0;
+	options->workers = malloc(sizeof(*options->workers));
+	if (!options->workers)
+		return -ENOMEM;
+	options->workers[0] = (unsigned int)(workers < MAX_WORKERS ? workers : MAX_WORKERS);
+	options->n_workers = 1;
+	return 0;
+}
+
+static int resolve_seed(struct options *options)
+{
+	int err;
+
+	if (options->seed != OPTION_UNSET)
+		return 0;
+	err = order_random_seed(&options->seed);
+	if (err)
+		log_error("--seed: the kernel gives no random number: %s; choose one",
+			  strerror(-err));
+	return err;
+}
+
+static unsigned int most_workers(const struct options *options)
+{
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < options->n_workers; i++)
+		if (options->workers[i] > most)
+			most = options->workers[i];
+	return most;
+}
+
+static int place(struct entry *entry, const struct placement *placement)
+{
+	entry->n_cpus = entry->workers + strategy_has_owner(entry->strategy);
+	entry->cpus = calloc(entry->n_cpus, sizeof(*entry->cpus));
+	if (!entry->cpus)
+		return -ENOMEM;
+	for (size_t task = 0; task < entry->n_cpus; task++)
+		entry->cpus[task] = placement_cpu(placement, task);
+	return 0;
+}
+
+/* A new entry like `like`, for so many workers. */
+static int add_entry(struct plan *plan, const struct placement *placement, const struct entry *like,
+		     unsigned int workers)
+{
+	struct entry *entry = &plan->entries[plan->n_entries];
+	const struct options *options = plan->options;
+
+	*entry = *like;
+	entry->workers = workers;
+	entry->iterations = options->iterations;
+	if (options->iterations == OPTION_UNSET)
+		entry->iterations = RACE_NO_LIMIT;
+	else if (entry->strategy->one_worker)
+		entry->iterations *= most_workers(options);
+	plan->n_entries++;
+	return place(entry, placement);
+}
+
+static int add_mode(struct plan *plan, const struct placement *placement, const struct entry *like)
+{
+	const struct options *options = plan->options;
+	int err = 0;
+
+	if (like->strategy->one_worker)
+		return add_entry(plan, placement, like, 1);
+	for (size_t i = 0; !err && i < options->n_workers; i++)
+		err = add_entry(plan, placement, like, options->workers[i]);
+	return err;
+}
+
+static const char *why_not_in(const struct strategy *strategy)
+{
+	return strategy->modes == IN_THREADS ? "its workers are threads only (--mode=threads)" :
+					       "its workers are processes only (--mode=processes)";
+}
+
+/*
+ * Of the modes asked for, those it has. With none of them it stays in the report, and says why:
+ * what was asked for never vanishes silently.
+ */
+static int add_strategy(struct plan *plan, const struct placement *placement,
+			const struct strategy *strategy)
+{
+	unsigned int modes = plan->options->modes & strategy->modes;
+	struct entry like = { .strategy = strategy };
+	int err = 0;
+
+	if (strategy->unsupported)
+		like.unsupported = strategy->unsupported();
+	if (!modes) {
+		modes = plan->options->modes;
+		like.unsupported = why_not_in(strategy);
+	}
+	for (unsigned int mode = 0; !err && mode < MODES; mode++) {
+		like.mode = (enum mode)mode;
+		if (modes & 1U << mode)
+			err = add_mode(plan, placement, &like);
+	}
+	return err;
+}
+
+static int add_entries(struct plan *plan, const struct placement *placement)
+{
+	const struct options *options = plan->options;
+	bool *selected = calloc(n_strategies, sizeof(*selected));
+	int err = -ENOMEM;
+
+	plan->entries = calloc(n_strategies * MODES * options->n_workers, sizeof(*plan->entries));
+	if (selected && plan->entries)
+		err = select_strategies(options->names, options->n_names, selected);
+	for (size_t i = 0; !err && i < n_strategies; i++)
+		if (selected[i])
+			err = add_strategy(plan, placement, strategies[i]);
+	free(selected);
+	return err;
+}
+
+static void add_level(struct plan *plan, enum level level)
+{
+	for (size_t i = 0; i < plan->n_entries; i++)
+		if (!plan->entries[i].unsupported)
+			plan->steps[plan->n_steps++] = (struct step){ i, level };
+}
+
+/*
+ * All warm-ups, then round by round one race of every entry at every level: whatever drifts while
+ * the session lasts, a clock rate or a neighbour's load, meets all of them alike.
+ */
+static int add_steps(struct plan *plan, bool traced)
+{
+	const struct options *options = plan->options;
+	struct order order = order_from(options->seed);
+	size_t rounds = options->warmup + (traced ? 2 : 1) * options->repeats;
+
+	/* At least one, for there may be no entry that can be raced. */
+	plan->steps = calloc(plan->n_entries * rounds + 1, sizeof(*plan->steps));
+	if (!plan->steps)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < options->warmup; i++)
+		add_level(plan, LEVEL_WARMUP);
+	order_shuffle(&order, plan->steps, plan->n_steps);
+	for (uint64_t i = 0; i < options->repeats; i++) {
+		size_t start = plan->n_steps;
+
+		add_level(plan, LEVEL_UNTRACED);
+		if (traced)
+			add_level(plan, LEVEL_SLEEPS);
+		order_shuffle(&order, plan->steps + start, plan->n_steps - start);
+	}
+	return 0;
+}
+
+int plan_make(struct options *options, const struct machine *machine, bool traced,
+	      struct plan *plan)
+{
+	struct placement placement = { 0 };
+	int err;
+
+	*plan = (struct plan){ .options = options };
+	err = resolve_workers(options, machine);
+	if (!err)
+		err = resolve_seed(options);
+	if (!err)
+		err = placement_make(options->pin, machine, &placement);
+	if (!err)
+		err = add_entries(plan, &placement);
+	if (!err)
+		err = add_steps(plan, traced);
+	placement_free(&placement);
+	if (err == -ENOMEM)
+		log_error("out of memory");
+	if (err)
+		plan_free(plan);
+	return err;
+}
+
+void plan_free(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_entries; i++)
+		free(plan->entries[i].cpus);
+	free(plan->entries);
+	free(plan->steps);
+	*plan = (struct plan){ 0 };
+}
+
+uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry)
+{
+	const struct options *options = plan->options;
+
+	if (options->timeout_ns != OPTION_UNSET)
+		return options->timeout_ns;
+	if (entry->iterations != RACE_NO_LIMIT)
+		return DEADLINE_FIXED_WORK_NS;
+	return DEADLINE_GRACE_NS + 10 * options->duration_ns;
+}
