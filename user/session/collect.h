@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The collector: runs the plan's races in their order, traced and untraced, and records them. */
+#ifndef SESSION_COLLECT_H
+#define SESSION_COLLECT_H
+
+#include <stdbool.h>
+
+#include "plan/plan.h"
+#include "probe/probe.h"
+#include "session/record.h"
+
+struct collector {
+	const struct plan *plan;
+	struct probe *probe; /* NULL: the plan has no traced steps */
+	int interrupt_fd; /* readable: stop now. -1: none */
+	/* Told before each race, never during one; may be NULL. */
+	void (*progress)(void *context, size_t step, const struct entry *entry);
+	void *context;
+};
+
+/*
+ * Fills one initialised record per entry. An entry whose race does not end well is not raced
+ * again. *complete: nobody interrupted. Returns 0 or -ENOMEM.
+ */
+int collect(const struct collector *collector, struct record *records, bool *complete);
+
+#endif

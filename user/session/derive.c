@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/derive.h"
+
+#include <math.h>
+
+double derive_real(int64_t number)
+{
+	return number == NO_INT ? NAN : (double)number;
+}
+
+double derive_percent(double part, double whole)
+{
+	return whole > 0 ? 100 * part / whole : NAN;
+}
+
+double derive_per_kop(double count, double ops)
+{
+	return ops > 0 ? 1000 * count / ops : NAN;
+}
+
+double derive_blocked_ns(const struct blocked *blocked)
+{
+	return derive_real(blocked->futex) + derive_real(blocked->pipe) +
+	       derive_real(blocked->eventfd) + derive_real(blocked->socket) +
+	       derive_real(blocked->mqueue) + derive_real(blocked->sysv) +
+	       derive_real(blocked->io_uring) + derive_real(blocked->kernel_lock) +
+	       derive_real(blocked->sleep) + derive_real(blocked->page_fault) +
+	       derive_real(blocked->other);
+}
+
+double derive_unaccounted_percent(const struct budget *budget)
+{
+	return derive_percent(fabs(derive_real(budget->unaccounted)), derive_real(budget->wall));
+}
+
+double derive_untraced_ops(const struct result *result)
+{
+	const struct estimate *wall = &result->time.wall_ns;
+	const struct estimate *cost = &result->time.ns_per_op;
+	double ops = 0;
+	size_t i;
+
+	if (!wall->n_samples || wall->n_samples != cost->n_samples)
+		return NAN;
+	for (i = 0; i < wall->n_samples; i++)
+		ops += wall->samples[i] / cost->samples[i];
+	return ops;
+}
+
+double derive_untraced_switches_per_kop(const struct result *result)
+{
+	return derive_per_kop(derive_real(result->rusage.voluntary) +
+				      derive_real(result->rusage.involuntary),
+			      derive_untraced_ops(result));
+}
+
+const struct sleeps *derive_sleeps(const struct result *result)
+{
+	return result->status == RESULT_OK && result->kernel ? result->kernel->sleeps : NULL;
+}
+
+const struct sleeps *derive_believed(const struct result *result)
+{
+	const struct sleeps *sleeps = derive_sleeps(result);
+
+	return sleeps && sleeps->reconciled.ok ? sleeps : NULL;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What follows from a result's counters. Nothing here is measured and nothing is saved: whoever
+ * has the file can compute it again. NaN where an operand is null.
+ */
+#ifndef SESSION_DERIVE_H
+#define SESSION_DERIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "session/session.h"
+
+/* The number as a real; NaN for null. */
+double derive_real(int64_t number);
+
+/* 100 * part / whole. */
+double derive_percent(double part, double whole);
+
+/* 1000 * count / ops. */
+double derive_per_kop(double count, double ops);
+
+/* The sum over all reasons. */
+double derive_blocked_ns(const struct blocked *blocked);
+
+/* |unaccounted| in percent of wall. */
+double derive_unaccounted_percent(const struct budget *budget);
+
+/*
+ * Increments of the untraced repeats: the sum of wall_ns / ns_per_op over their samples. The
+ * counter cannot tell: its increments are those of the traced repeats as well.
+ */
+double derive_untraced_ops(const struct result *result);
+
+/* Voluntary and involuntary switches by getrusage per 1,000 increments of untraced repeats. */
+double derive_untraced_switches_per_kop(const struct result *result);
+
+/* What the kernel's side saw of a result that was raced, whether or not it reconciled; or NULL. */
+const struct sleeps *derive_sleeps(const struct result *result);
+
+/* The same when it reconciled; else NULL. */
+const struct sleeps *derive_believed(const struct result *result);
+
+#endif

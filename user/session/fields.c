@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/fields.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "session/session.h"
+
+/* Everything below is a table: one line per member, whatever its length. */
+/* clang-format off */
+
+#define IS_A(tag, member, type) \
+	__builtin_types_compatible_p(__typeof__(((struct tag *)0)->member), type)
+
+/* A member's offset. Does not compile when the member is not of the type that its kind says. */
+#define AT(tag, member, type) \
+	(offsetof(struct tag, member) + 0 * sizeof(char[IS_A(tag, member, type) ? 1 : -1]))
+
+#define ENTRY(name, what, tag, member, type) \
+	.key = name, .kind = what, .offset = AT(tag, member, type)
+#define NOTHING(name) { .key = name, .kind = FIELD_NULL }
+#define INT(tag, member) { ENTRY(#member, FIELD_INT, tag, member, int64_t) }
+#define COUNT(tag, member) { ENTRY(#member, FIELD_COUNT, tag, member, int64_t) }
+#define BATCH(tag, member) { ENTRY(#member, FIELD_BATCH, tag, member, int64_t) }
+#define REAL(tag, member) { ENTRY(#member, FIELD_REAL, tag, member, double) }
+#define PAIR(tag, member) { ENTRY(#member, FIELD_PAIR, tag, member, double[2]) }
+#define BOOL(tag, member) { ENTRY(#member, FIELD_BOOL, tag, member, bool) }
+#define CHOICE(tag, member, list) \
+	{ ENTRY(#member, FIELD_CHOICE, tag, member, int), .choices = list }
+#define NAME(tag, member) { ENTRY(#member, FIELD_NAME, tag, member, char *) }
+#define STRING_AS(name, tag, member) { ENTRY(name, FIELD_STRING, tag, member, char *) }
+#define STRING(tag, member) STRING_AS(#member, tag, member)
+#define OBJECT_AS(name, tag, member, inner) \
+	{ ENTRY(name, FIELD_OBJECT, tag, member, struct inner), .shape = &inner##_shape }
+#define OBJECT(tag, member, inner) OBJECT_AS(#member, tag, member, inner)
+#define ESTIMATE_WITHOUT_SAMPLES(tag, member) \
+	{ ENTRY(#member, FIELD_OBJECT, tag, member, struct estimate), \
+	  .shape = &brief_estimate_shape }
+#define OPTIONAL(tag, member, inner) \
+	{ ENTRY(#member, FIELD_OPTIONAL, tag, member, struct inner *), .shape = &inner##_shape }
+#define LIST_ENTRY(name, tag, member, of, type) \
+	ENTRY(name, FIELD_LIST, tag, member, type *), .element = of, \
+	.count_offset = AT(tag, n_##member, size_t)
+#define LIST_AS(name, tag, member, of, type) { LIST_ENTRY(name, tag, member, of, type) }
+#define LIST(tag, member, of, type) LIST_AS(#member, tag, member, of, type)
+#define OBJECTS(tag, member, inner) \
+	{ LIST_ENTRY(#member, tag, member, FIELD_OBJECT, struct inner), .shape = &inner##_shape }
+
+#define SHAPE_OF(tag, table) \
+	{ .size = sizeof(struct tag), .fields = table, .n_fields = sizeof(table) / sizeof(*(table)) }
+#define SHAPE(tag) static const struct shape tag##_shape = SHAPE_OF(tag, tag##_fields)
+
+static const char *const levels[] = {
+	[LEVEL_WARMUP] = "warmup",
+	[LEVEL_UNTRACED] = "untraced",
+	[LEVEL_SLEEPS] = "sleeps",
+	[LEVELS] = NULL,
+};
+
+static const char *const tracing_statuses[] = {
+	[TRACING_ON] = "on",
+	[TRACING_OFF] = "off",
+	[TRACING_UNAVAILABLE] = "unavailable",
+	NULL,
+};
+
+static const char *const result_statuses[] = {
+	[RESULT_OK] = "ok",
+	[RESULT_UNSUPPORTED] = "unsupported",
+	[RESULT_FAILED] = "failed",
+	[RESULT_TIMED_OUT] = "timed_out",
+	NULL,
+};
+
+static const struct field estimate_fields[] = {
+	REAL(estimate, median),
+	PAIR(estimate, ci95),
+	LIST(estimate, samples, FIELD_REAL, double),
+};
+SHAPE(estimate);
+
+static const struct field brief_estimate_fields[] = {
+	REAL(estimate, median),
+	PAIR(estimate, ci95),
+	LIST_AS(NULL, estimate, samples, FIELD_REAL, double),
+};
+static const struct shape brief_estimate_shape = SHAPE_OF(estimate, brief_estimate_fields);
+
+static const struct field tool_fields[] = {
+	STRING(tool, name),
+	STRING(tool, version),
+	STRING(tool, revision),
+};
+SHAPE(tool);
+
+static const struct field host_fields[] = {
+	STRING(host, hostname),
+	STRING(host, kernel),
+	STRING(host, arch),
+	STRING(host, cpu_model),
+	COUNT(host, cpus_online),
+	STRING(host, topology),
+	STRING(host, governor),
+	BOOL(host, virtualized),
+	STRING(host, clocksource),
+	REAL(host, timer_cost_ns),
+	STRING(host, preemption),
+	REAL(host, cpu_quota),
+};
+SHAPE(host);
+
+static const struct field turn_fields[] = {
+	COUNT(turn, result),
+	CHOICE(turn, level, levels),
+};
+SHAPE(turn);
+
+static const struct field plan_record_fields[] = {
+	LIST(plan_record, strategies, FIELD_NAME, char *),
+	LIST(plan_record, modes, FIELD_NAME, char *),
+	LIST(plan_record, workers, FIELD_COUNT, int64_t),
+	COUNT(plan_record, duration_ns),
+	COUNT(plan_record, iterations),
+	BATCH(plan_record, batch),
+	COUNT(plan_record, permits),
+	COUNT(plan_record, message),
+	COUNT(plan_record, repeats),
+	COUNT(plan_record, warmup),
+	COUNT(plan_record, timeout_ns),
+	STRING(plan_record, pin),
+	STRING(plan_record, trace),
+	BOOL(plan_record, keep_root),
+	COUNT(plan_record, seed),
+	OBJECTS(plan_record, order, turn),
+};
+SHAPE(plan_record);
+
+/* `how` is a part of struct tracing without a name: its offsets count from struct tracing. */
+static const struct field how_fields[] = {
+	STRING_AS("sched", tracing, how.sched),
+	STRING_AS("futex", tracing, how.futex),
+	STRING_AS("contention", tracing, how.contention),
+};
+static const struct shape how_shape = SHAPE_OF(tracing, how_fields);
+
+static const struct field tracing_fields[] = {
+	CHOICE(tracing, status, tracing_statuses),
+	STRING(tracing, reason),
+	{ .key = "how", .kind = FIELD_OBJECT, .offset = 0, .shape = &how_shape },
+	REAL(tracing, load_ms),
+};
+SHAPE(tracing);
+
+static const struct field counter_fields[] = {
+	BOOL(counter, promises_exact),
+	COUNT(counter, expected),
+	COUNT(counter, final),
+	INT(counter, lost),
+};
+SHAPE(counter);
+
+static const struct field timing_fields[] = {
+	OBJECT(timing, ns_per_op, estimate),
+	OBJECT(timing, ops_per_s, estimate),
+	OBJECT(timing, wall_ns, estimate),
+	ESTIMATE_WITHOUT_SAMPLES(timing, cpu_ns_per_op),
+	REAL(timing, overlap_ratio),
+	REAL(timing, speedup),
+};
+SHAPE(timing);
+
+static const struct field usage_fields[] = {
+	COUNT(usage, voluntary),
+	COUNT(usage, involuntary),
+	COUNT(usage, minor_faults),
+	COUNT(usage, major_faults),
+};
+SHAPE(usage);
+
+static const struct field fairness_fields[] = {
+	REAL(fairness, jain),
+	REAL(fairness, min_share),
+	REAL(fairness, max_share),
+};
+SHAPE(fairness);
+
+static const struct field distribution_fields[] = {
+	COUNT(distribution, p50),
+	COUNT(distribution, p99),
+	COUNT(distribution, max),
+	LIST_AS("histogram", distribution, bins, FIELD_BIN, struct bin),
+};
+SHAPE(distribution);
+
+static const struct field switches_fields[] = {
+	COUNT(switches, voluntary),
+	COUNT(switches, involuntary),
+};
+SHAPE(switches);
+
+static const struct field blocked_fields[] = {
+	COUNT(blocked, futex),
+	COUNT(blocked, pipe),
+	COUNT(blocked, eventfd),
+	COUNT(blocked, socket),
+	COUNT(blocked, mqueue),
+	COUNT(blocked, sysv),
+	COUNT(blocked, io_uring),
+	COUNT(blocked, kernel_lock),
+	COUNT(blocked, sleep),
+	COUNT(blocked, page_fault),
+	COUNT(blocked, other),
+};
+SHAPE(blocked);
+
+static const struct field budget_fields[] = {
+	COUNT(budget, wall),
+	COUNT(budget, on_cpu),
+	COUNT(budget, run_queue),
+	OBJECT(budget, blocked, blocked),
+	INT(budget, unaccounted),
+};
+SHAPE(budget);
+
+static const struct field lock_wait_fields[] = {
+	NAME(lock_wait, name),
+	COUNT(lock_wait, slept),
+	COUNT(lock_wait, wait_ns),
+	STRING(lock_wait, top_waker),
+};
+SHAPE(lock_wait);
+
+static const struct field futex_waits_fields[] = {
+	COUNT(futex_waits, slept),
+	COUNT(futex_waits, wait_ns),
+	OBJECTS(futex_waits, locks, lock_wait),
+};
+SHAPE(futex_waits);
+
+static const struct field contention_fields[] = {
+	STRING(contention, lock),
+	NAME(contention, type),
+	COUNT(contention, count),
+	COUNT(contention, wait_ns),
+	COUNT(contention, max_ns),
+};
+SHAPE(contention);
+
+static const struct field task_view_fields[] = {
+	COUNT(task_view, worker),
+	NAME(task_view, role),
+	COUNT(task_view, tid),
+	COUNT(task_view, ops),
+	OBJECT(task_view, switches, switches),
+	COUNT(task_view, on_cpu_ns),
+	COUNT(task_view, run_queue_ns),
+	COUNT(task_view, blocked_ns),
+};
+SHAPE(task_view);
+
+static const struct field losses_fields[] = {
+	COUNT(losses, ring),
+	COUNT(losses, slots),
+	COUNT(losses, maps),
+	COUNT(losses, stacks),
+	COUNT(losses, nested),
+	COUNT(losses, order),
+};
+SHAPE(losses);
+
+static const struct field check_fields[] = {
+	NAME(check, what),
+	INT(check, bpf),
+	INT(check, other),
+	NAME(check, source),
+	REAL(check, tolerance),
+	BOOL(check, agrees),
+	BOOL(check, decides),
+	COUNT(check, tasks),
+	COUNT(check, tasks_agree),
+	STRING(check, note),
+};
+SHAPE(check);
+
+static const struct field reconciled_fields[] = {
+	BOOL(reconciled, ok),
+	OBJECTS(reconciled, checks, check),
+};
+SHAPE(reconciled);
+
+static const struct field sleeps_fields[] = {
+	COUNT(sleeps, repeats),
+	COUNT(sleeps, ops),
+	OBJECT(sleeps, switches, switches),
+	COUNT(sleeps, wakeups),
+	COUNT(sleeps, migrations),
+	OBJECT_AS("budget_ns", sleeps, budget, budget),
+	OBJECT(sleeps, run_queue_ns, distribution),
+	OBJECT(sleeps, off_cpu_ns, distribution),
+	OBJECT(sleeps, futex, futex_waits),
+	OBJECTS(sleeps, contention, contention),
+	NOTHING("wake_edges"),
+	NOTHING("preempted_by"),
+	OBJECTS(sleeps, per_worker, task_view),
+	COUNT(sleeps, recovered),
+	OBJECT(sleeps, lost, losses),
+	OBJECT(sleeps, reconciled, reconciled),
+	ESTIMATE_WITHOUT_SAMPLES(sleeps, slowdown),
+};
+const struct shape sleeps_shape = SHAPE_OF(sleeps, sleeps_fields);
+
+static const struct field kernel_view_fields[] = {
+	OPTIONAL(kernel_view, sleeps, sleeps),
+	NOTHING("calls"),
+	NOTHING("stacks"),
+};
+SHAPE(kernel_view);
+
+static const struct field figure_fields[] = {
+	NAME(figure, name),
+	REAL(figure, value),
+	NAME(figure, unit),
+};
+SHAPE(figure);
+
+static const struct field result_fields[] = {
+	NAME(result, strategy),
+	NAME(result, family),
+	NAME(result, mode),
+	COUNT(result, workers),
+	BATCH(result, batch),
+	COUNT(result, permits),
+	COUNT(result, message),
+	LIST(result, placement, FIELD_COUNT, int64_t),
+	CHOICE(result, status, result_statuses),
+	STRING(result, reason),
+	OBJECT(result, counter, counter),
+	OBJECT(result, time, timing),
+	OBJECT(result, rusage, usage),
+	OBJECT(result, fairness, fairness),
+	NOTHING("latency_ns"),
+	OPTIONAL(result, kernel, kernel_view),
+	STRING(result, verdict),
+	OBJECTS(result, figures, figure),
+};
+const struct shape result_shape = SHAPE_OF(result, result_fields);
+
+static const struct field session_fields[] = {
+	BOOL(session, complete),
+	OBJECT(session, tool, tool),
+	STRING(session, started),
+	OBJECT(session, host, host),
+	OBJECT(session, plan, plan_record),
+	OBJECT(session, tracing, tracing),
+	OBJECTS(session, results, result),
+};
+const struct shape session_shape = SHAPE_OF(session, session_fields);

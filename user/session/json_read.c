@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/json.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "session/fields.h"
+
+#define SCHEMA_FAMILY "tracebench.session/"
+
+/* Where in the file a value is: a member of what `in` is, or an element; the file itself. */
+struct place {
+	const struct place *in; /* NULL: the file, and key is its name */
+	const char *key; /* NULL: element number `index` */
+	size_t index;
+};
+
+/* Fields of this format go a few levels deep, so the recursion does too. */
+static int read_object(const struct place *place, const json_t *json, const struct shape *shape,
+		       char *object);
+static int read_value(const struct place *place, const struct field *field, const json_t *json,
+		      char *object);
+
+static const char *file_of(const struct place *place)
+{
+	while (place->in)
+		place = place->in;
+	return place->key;
+}
+
+/* "results[3].time.ns_per_op.median"; returns the length. */
+static size_t print_path(const struct place *place, char *text, size_t size)
+{
+	size_t used;
+	int more;
+
+	text[0] = '\0';
+	if (!place->in)
+		return 0;
+	used = print_path(place->in, text, size);
+	if (place->key)
+		more = snprintf(text + used, size - used, "%s%s", used ? "." : "", place->key);
+	else
+		more = snprintf(text + used, size - used, "[%zu]", place->index);
+	used += (size_t)more;
+	return used < size ? used : size - 1;
+}
+
+/* What comes from the file must not drive a terminal or break the line. */
+static void make_printable(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
+}
+
+/* A value as an error line shows it: scalars as they are, but not at any length. */
+static void print_found(const json_t *json, char *text, size_t size)
+{
+	char *dump;
+
+	if (json_is_object(json) || json_is_array(json)) {
+		snprintf(text, size, json_is_object(json) ? "an object" : "a list");
+		return;
+	}
+	dump = json_dumps(json, JSON_ENCODE_ANY | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));
+	if (dump && strlen(dump) >= size)
+		memcpy(dump + size - 4, "...", 4);
+	snprintf(text, size, "%s", dump ? dump : "something");
+	make_printable(text);
+	free(dump);
+}
+
+static int complain(const struct place *place, const json_t *json, const char *expected)
+{
+	char path[256], found[48];
+
+	print_path(place, path, sizeof(path));
+	if (!json) {
+		log_error("%s: %s: missing, expected %s", file_of(place), path, expected);
+		return -EINVAL;
+	}
+	print_found(json, found, sizeof(found));
+	log_error("%s: %s: found %s, expected %s", file_of(place), path, found, expected);
+	return -EINVAL;
+}
+
+static int complain_of_memory(const struct place *place)
+{
+	log_error("%s: not enough memory to read it", file_of(place));
+	return -ENOMEM;
+}
+
+/* Whether `json` is an integer of the session's: the lowest of 64 bits is what null is here. */
+static bool is_int(const json_t *json, int64_t min)
+{
+	return json_is_integer(json) && json_integer_value(json) >= min &&
+	       json_integer_value(json) != NO_INT;
+}
+
+static int read_int(const struct place *place, const json_t *json, int64_t min, int64_t *value)
+{
+	if (!json_is_null(json) && !is_int(json, min))
+		return complain(place, json,
+				min < 0 ? "an integer of 63 bits or null" : "a count or null");
+	*value = json_is_null(json) ? NO_INT : json_integer_value(json);
+	return 0;
+}
+
+static int read_batch(const struct place *place, const json_t *json, int64_t *value)
+{
+	if (json_is_string(json) && strcmp(json_string_value(json), "all") == 0)
+		*value = BATCH_ALL;
+	else if (json_is_null(json))
+		*value = NO_INT;
+	else if (is_int(json, 1))
+		*value = json_integer_value(json);
+	else
+		return complain(place, json, "a count from 1, \"all\" or null");
+	return 0;
+}
+
+static int read_real(const struct place *place, const json_t *json, double *value)
+{
+	if (!json_is_null(json) && !json_is_number(json))
+		return complain(place, json, "a number or null");
+	*value = json_is_null(json) ? NAN : json_number_value(json);
+	return 0;
+}
+
+static int read_pair(const struct place *place, const json_t *json, double pair[2])
+{
+	const json_t *low = json_array_get(json, 0), *high = json_array_get(json, 1);
+
+	pair[0] = NAN;
+	pair[1] = NAN;
+	if (json_is_null(json))
+		return 0;
+	if (json_array_size(json) != 2 || !json_is_number(low) || !json_is_number(high) ||
+	    json_number_value(low) > json_number_value(high))
+		return complain(place, json, "[low, high] or null");
+	pair[0] = json_number_value(low);
+	pair[1] = json_number_value(high);
+	return 0;
+}
+
+static int read_bin(const struct place *place, const json_t *json, struct bin *bin)
+{
+	const json_t *lo = json_array_get(json, 0), *hi = json_array_get(json, 1);
+	const json_t *n = json_array_get(json, 2);
+
+	if (json_array_size(json) != 3 || !is_int(lo, 0) || !is_int(n, 0) ||
+	    !(json_is_null(hi) || is_int(hi, json_integer_value(lo) + 1)))
+		return complain(place, json, "[low, higher or null, count]");
+	bin->lo = json_integer_value(lo);
+	bin->hi = json_is_null(hi) ? NO_INT : json_integer_value(hi);
+	bin->n = json_integer_value(n);
+	return 0;
+}
+
+static int read_choice(const struct place *place, const json_t *json, const char *const *choices,
+		       int *value)
+{
+	char expected[128] = "one of";
+
+	for (int i = 0; choices[i]; i++) {
+		size_t used = strlen(expected);
+
+		if (json_is_string(json) && strcmp(json_string_value(json), choices[i]) == 0) {
+			*value = i;
+			return 0;
+		}
+		snprintf(expected + used, sizeof(expected) - used, "%s %s", i ? "," : "",
+			 choices[i]);
+	}
+	return complain(place, json, expected);
+}
+
+static int read_string(const struct place *place, const json_t *json, bool or_null, char **value)
+{
+	if (or_null && json_is_null(json))
+		return 0;
+	if (!json_is_string(json))
+		return complain(place, json, or_null ? "a string or null" : "a string");
+	*value = strdup(json_string_value(json));
+	return *value ? 0 : complain_of_memory(place);
+}
+
+static int read_optional(const struct place *place, const json_t *json, const struct shape *shape,
+			 void **object)
+{
+	if (json_is_null(json))
+		return 0;
+	if (!json_is_object(json))
+		return complain(place, json, "an object or null");
+	*object = calloc(1, shape->size);
+	if (!*object)
+		return complain_of_memory(place);
+	fields_clear(shape, *object);
+	return read_object(place, json, shape, *object);
+}
+
+/* The count grows with the elements, so that a list that breaks off can be freed. */
+static int read_list(const struct place *place, const struct field *list, const json_t *json,
+		     char *object)
+{
+	const struct field element = field_element(list);
+	const struct shape alone = { .fields = &element, .n_fields = 1 };
+	size_t *count = (void *)(object + list->count_offset);
+	size_t length = json_array_size(json);
+	char *elements;
+	int err = 0;
+
+	if (!json_is_array(json))
+		return complain(place, json, "a list");
+	if (length == 0)
+		return 0;
+	elements = calloc(length, field_size(&element));
+	if (!elements)
+		return complain_of_memory(place);
+	memcpy(object + list->offset, &elements, sizeof(elements));
+	while (!err && *count < length) {
+		const struct place here = { .in = place, .index = *count };
+		char *at = elements + *count * field_size(&element);
+
+		fields_clear(&alone, at);
+		err = read_value(&here, &element, json_array_get(json, (*count)++), at);
+	}
+	return err;
+}
+
+static int read_value(const struct place *place, const struct field *field, const json_t *json,
+		      char *object)
+{
+	void *at = object + field->offset;
+
+	switch (field->kind) {
+	case FIELD_NULL:
+		return 0;
+	case FIELD_INT:
+		return read_int(place, json, INT64_MIN, at);
+	case FIELD_COUNT:
+		return read_int(place, json, 0, at);
+	case FIELD_BATCH:
+		return read_batch(place, json, at);
+	case FIELD_REAL:
+		return read_real(place, json, at);
+	case FIELD_PAIR:
+		return read_pair(place, json, at);
+	case FIELD_BOOL:
+		if (!json_is_boolean(json))
+			return complain(place, json, "true or false");
+		*(bool *)at = json_is_true(json);
+		return 0;
+	case FIELD_CHOICE:
+		return read_choice(place, json, field->choices, at);
+	case FIELD_STRING:
+		return read_string(place, json, true, at);
+	case FIELD_NAME:
+		return read_string(place, json, false, at);
+	case FIELD_BIN:
+		return read_bin(place, json, at);
+	case FIELD_OBJECT:
+		return read_object(place, json, field->shape, at);
+	case FIELD_OPTIONAL:
+		return read_optional(place, json, field->shape, at);
+	case FIELD_LIST:
+		return read_list(place, field, json, object);
+	}
+	return -EINVAL;
+}
+
+static int read_object(const struct place *place, const json_t *json, const struct shape *shape,
+		       char *object)
+{
+	int err = 0;
+
+	if (!json_is_object(json))
+		return complain(place, json, "an object");
+	for (size_t i = 0; !err && i < shape->n_fields; i++) {
+		const struct field *field = &shape->fields[i];
+		const struct place here = { .in = place, .key = field->key };
+
+		if (field->key)
+			err = read_value(&here, field, json_object_get(json, field->key), object);
+	}
+	return err;
+}
+
+static int check_schema(const char *name, const json_t *json)
+{
+	const char *schema = json_string_value(json_object_get(json, "schema"));
+	const size_t family = strlen(SCHEMA_FAMILY);
+	const char *version = schema ? schema + family : NULL;
+
+	if (!schema || strncmp(schema, SCHEMA_FAMILY, family) != 0 || !*version ||
+	    strlen(version) > 9 || strspn(version, "0123456789") != strlen(version)) {
+		log_error("%s: is not a tracebench session", name);
+		return -EINVAL;
+	}
+	if (strcmp(schema, SESSION_SCHEMA) != 0) {
+		log_error("%s: is a session of version %s, this tracebench reads %s", name, version,
+			  SESSION_SCHEMA + family);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Reports look results up by these numbers. */
+static int check_order(const struct place *file, const json_t *json, const struct session *session)
+{
+	const json_t *order = json_object_get(json_object_get(json, "plan"), "order");
+
+	for (size_t i = 0; i < session->plan.n_order; i++) {
+		int64_t result = session->plan.order[i].result;
+		const struct place plan = { .in = file, .key = "plan" };
+		const struct place list = { .in = &plan, .key = "order" };
+		const struct place turn = { .in = &list, .index = i };
+		const struct place here = { .in = &turn, .key = "result" };
+
+		if (result == NO_INT || (size_t)result >= session->n_results)
+			return complain(&here, json_object_get(json_array_get(order, i), "result"),
+					"the position of one of the results, from 0");
+	}
+	return 0;
+}
+
+/* What is left to be read of a file that may not be longer than so much. */
+struct input {
+	FILE *file;
+	long left;
+};
+
+static size_t read_some(void *buffer, size_t size, void *data)
+{
+	struct input *input = data;
+	size_t got = input->left > 0 ? fread(buffer, 1, size, input->file) : 0;
+
+	input->left -= (long)got;
+	return got;
+}
+
+static int load(const char *name, FILE *file, json_t **json)
+{
+	struct input input = { .file = file, .left = SESSION_JSON_MAX_BYTES };
+	json_error_t error;
+
+	errno = 0;
+	*json = json_load_callback(read_some, &input, JSON_REJECT_DUPLICATES, &error);
+	if (ferror(file)) {
+		int err = errno ? errno : EIO;
+
+		json_decref(*json);
+		log_error("%s: cannot be read: %s", name, strerror(err));
+		return -err;
+	}
+	if (!*json && input.left <= 0) {
+		log_error("%s: is longer than %ld MiB, no session is", name,
+			  SESSION_JSON_MAX_BYTES >> 20);
+		return -EFBIG;
+	}
+	if (*json)
+		return 0;
+	make_printable(error.text);
+	log_error("%s:%d:%d: %s", name, error.line, error.column, error.text);
+	return json_error_code(&error) == json_error_out_of_memory ? -ENOMEM : -EINVAL;
+}
+
+int session_read_json(const char *name, FILE *file, struct session **session)
+{
+	const struct place root = { .key = name };
+	struct session *made = NULL;
+	json_t *json;
+	int err = load(name, file, &json);
+
+	*session = NULL;
+	if (err)
+		return err;
+	err = check_schema(name, json);
+	if (!err) {
+		made = session_new();
+		err = made ? 0 : complain_of_memory(&root);
+	}
+	if (!err)
+		err = read_object(&root, json, &session_shape, (char *)made);
+	if (!err)
+		err = check_order(&root, json, made);
+	json_decref(json);
+	if (err)
+		session_free(made);
+	else
+		*session = made;
+	return err;
+}

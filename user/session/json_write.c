@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/json.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/fields.h"
+
+/* In all of these, NULL says that memory ran out. jansson takes NULL for an item as an error. */
+static json_t *write_object(const struct shape *shape, const char *object);
+static json_t *write_value(const struct field *field, const char *object);
+
+static json_t *write_int(int64_t value)
+{
+	return value == NO_INT ? json_null() : json_integer(value);
+}
+
+static json_t *write_batch(int64_t value)
+{
+	return value == BATCH_ALL ? json_string("all") : write_int(value);
+}
+
+static json_t *write_real(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *write_pair(const double pair[2])
+{
+	if (!isfinite(pair[0]) || !isfinite(pair[1]))
+		return json_null();
+	return json_pack("[f, f]", pair[0], pair[1]);
+}
+
+static json_t *write_bin(const struct bin *bin)
+{
+	return json_pack("[o, o, o]", write_int(bin->lo), write_int(bin->hi), write_int(bin->n));
+}
+
+/* jansson refuses what is not UTF-8. A strange name is no reason to lose the whole session. */
+static json_t *write_string(const char *string)
+{
+	json_t *json;
+	char *ascii;
+
+	if (!string)
+		return json_null();
+	json = json_string(string);
+	if (json)
+		return json;
+	ascii = strdup(string);
+	if (!ascii)
+		return NULL;
+	for (char *c = ascii; *c; c++)
+		if ((unsigned char)*c > 127)
+			*c = '?';
+	json = json_string(ascii);
+	free(ascii);
+	return json;
+}
+
+static json_t *write_list(const struct field *list, const char *object)
+{
+	const struct field element = field_element(list);
+	const char *elements = *(const char *const *)(const void *)(object + list->offset);
+	size_t count = *(const size_t *)(const void *)(object + list->count_offset);
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *item = write_value(&element, elements + i * field_size(&element));
+
+		if (json_array_append_new(array, item)) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *write_optional(const struct field *field, const char *object)
+{
+	return object ? write_object(field->shape, object) : json_null();
+}
+
+static json_t *write_value(const struct field *field, const char *object)
+{
+	const void *at = object + field->offset;
+
+	switch (field->kind) {
+	case FIELD_NULL:
+		return json_null();
+	case FIELD_INT:
+	case FIELD_COUNT:
+		return write_int(*(const int64_t *)at);
+	case FIELD_BATCH:
+		return write_batch(*(const int64_t *)at);
+	case FIELD_REAL:
+		return write_real(*(const double *)at);
+	case FIELD_PAIR:
+		return write_pair(at);
+	case FIELD_BOOL:
+		return json_boolean(*(const bool *)at);
+	case FIELD_CHOICE:
+		return json_string(field->choices[*(const int *)at]);
+	case FIELD_STRING:
+	case FIELD_NAME:
+		return write_string(*(const char *const *)at);
+	case FIELD_BIN:
+		return write_bin(at);
+	case FIELD_OBJECT:
+		return write_object(field->shape, at);
+	case FIELD_OPTIONAL:
+		return write_optional(field, *(const char *const *)at);
+	case FIELD_LIST:
+		return write_list(field, object);
+	}
+	return NULL;
+}
+
+static int add_members(json_t *json, const struct shape *shape, const char *object)
+{
+	for (size_t i = 0; i < shape->n_fields; i++) {
+		const struct field *field = &shape->fields[i];
+
+		if (field->key && json_object_set_new(json, field->key, write_value(field, object)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static json_t *write_object(const struct shape *shape, const char *object)
+{
+	json_t *json = json_object();
+
+	if (json && add_members(json, shape, object)) {
+		json_decref(json);
+		return NULL;
+	}
+	return json;
+}
+
+/* stdio may fail without saying why, and a stale errno would name a wrong reason. */
+static int write_text(const json_t *json, FILE *file)
+{
+	errno = 0;
+	if (json_dumpf(json, file, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) ||
+	    fputc('\n', file) == EOF || fflush(file) || ferror(file))
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+int session_write_json(const struct session *session, FILE *file)
+{
+	json_t *json = json_object();
+	int err = -ENOMEM;
+
+	if (json && !json_object_set_new(json, "schema", json_string(SESSION_SCHEMA)))
+		err = add_members(json, &session_shape, (const char *)session);
+	if (!err)
+		err = write_text(json, file);
+	json_decref(json);
+	return err;
+}

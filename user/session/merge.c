@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/merge.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/version.h"
+#include "session/fields.h"
+#include "session/verdict.h"
+#include "strategy/registry.h"
+
+int merge_text(char **to, const char *text)
+{
+	*to = text ? strdup(text) : NULL;
+	return text && !*to ? -ENOMEM : 0;
+}
+
+static int merge_tool(struct tool *tool)
+{
+	int err = merge_text(&tool->name, "tracebench");
+
+	if (!err)
+		err = merge_text(&tool->version, TRACEBENCH_VERSION);
+	if (!err)
+		err = merge_text(&tool->revision, TRACEBENCH_REVISION);
+	return err;
+}
+
+static int merge_host(const struct machine *machine, struct host *host)
+{
+	const struct {
+		char **to;
+		const char *text;
+	} texts[] = {
+		{ &host->hostname, machine->hostname },
+		{ &host->kernel, machine->kernel },
+		{ &host->arch, machine->arch },
+		{ &host->cpu_model, machine->cpu_model },
+		{ &host->topology, machine->topology },
+		{ &host->governor, machine->governor },
+		{ &host->clocksource, machine->clocksource },
+		{ &host->preemption, machine->preemption },
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !err; i++)
+		err = merge_text(texts[i].to, texts[i].text);
+	host->cpus_online = machine->cpus_online;
+	host->virtualized = machine->virtualized;
+	host->timer_cost_ns = machine->timer_cost_ns;
+	host->cpu_quota = machine->cpu_quota;
+	return err;
+}
+
+/* Null where the plan leaves it open. */
+static int64_t option(uint64_t value)
+{
+	return value == OPTION_UNSET ? NO_INT : (int64_t)value;
+}
+
+static int merge_strategies(const struct plan *plan, struct plan_record *record)
+{
+	int err = 0;
+
+	record->strategies = calloc(plan->n_entries + 1, sizeof(*record->strategies));
+	if (!record->strategies)
+		return -ENOMEM;
+	for (size_t i = 0; i < plan->n_entries && !err; i++) {
+		const struct strategy *strategy = plan->entries[i].strategy;
+
+		if (i > 0 && strategy == plan->entries[i - 1].strategy)
+			continue;
+		err = merge_text(&record->strategies[record->n_strategies], strategy->name);
+		record->n_strategies += !err;
+	}
+	return err;
+}
+
+static int merge_modes(const struct options *options, struct plan_record *record)
+{
+	int err = 0;
+
+	record->modes = calloc(MODES, sizeof(*record->modes));
+	if (!record->modes)
+		return -ENOMEM;
+	for (enum mode mode = 0; mode < MODES && !err; mode++) {
+		if (!(options->modes & 1U << mode))
+			continue;
+		err = merge_text(&record->modes[record->n_modes], mode_name(mode));
+		record->n_modes += !err;
+	}
+	return err;
+}
+
+static int merge_workers(const struct options *options, struct plan_record *record)
+{
+	record->workers = calloc(options->n_workers + 1, sizeof(*record->workers));
+	if (!record->workers)
+		return -ENOMEM;
+	for (size_t i = 0; i < options->n_workers; i++)
+		record->workers[record->n_workers++] = options->workers[i];
+	return 0;
+}
+
+static int merge_order(const struct plan *plan, struct plan_record *record)
+{
+	record->order = calloc(plan->n_steps + 1, sizeof(*record->order));
+	if (!record->order)
+		return -ENOMEM;
+	for (size_t i = 0; i < plan->n_steps; i++)
+		record->order[record->n_order++] = (struct turn){
+			.result = (int64_t)plan->steps[i].entry,
+			.level = (int)plan->steps[i].level,
+		};
+	return 0;
+}
+
+static int merge_plan(const struct plan *plan, struct plan_record *record)
+{
+	static const char *const wishes[] = { "auto", "require", "off" };
+	const struct options *options = plan->options;
+	int err = merge_strategies(plan, record);
+
+	record->duration_ns = option(options->duration_ns);
+	record->iterations = option(options->iterations);
+	record->batch = (int64_t)options->batch;
+	record->permits = 1;
+	record->message = PLAN_MESSAGE_BYTES;
+	record->repeats = (int64_t)options->repeats;
+	record->warmup = (int64_t)options->warmup;
+	record->timeout_ns = option(options->timeout_ns);
+	record->keep_root = options->keep_root;
+	record->seed = (int64_t)options->seed;
+	if (!err)
+		err = merge_modes(options, record);
+	if (!err)
+		err = merge_workers(options, record);
+	if (!err)
+		err = merge_order(plan, record);
+	if (!err)
+		err = merge_text(&record->pin, options->pin);
+	if (!err)
+		err = merge_text(&record->trace, wishes[options->trace]);
+	return err;
+}
+
+static int merge_tracing(const struct merge_input *input, struct tracing *tracing)
+{
+	bool on = input->tracing == TRACING_ON;
+	int err = merge_text(&tracing->reason, input->tracing_reason);
+
+	tracing->status = (int)input->tracing;
+	tracing->load_ms = input->load_ms;
+	if (!err)
+		err = merge_text(&tracing->how.sched, on ? "tp_btf" : NULL);
+	if (!err)
+		err = merge_text(&tracing->how.futex, on ? "saved registers" : NULL);
+	if (!err)
+		err = merge_text(&tracing->how.contention, on ? "tp_btf" : NULL);
+	return err;
+}
+
+/* The sequential result to compare with: of the same mode, else of any. */
+static const struct result *baseline_of(const struct session *session, const char *mode)
+{
+	const struct result *baseline = NULL;
+
+	for (size_t i = 0; i < session->n_results; i++) {
+		const struct result *result = &session->results[i];
+
+		if (strcmp(result->strategy, "sequential") != 0)
+			continue;
+		if (!baseline || strcmp(result->mode, mode) == 0)
+			baseline = result;
+	}
+	return baseline;
+}
+
+static void merge_speedups(struct session *session)
+{
+	for (size_t i = 0; i < session->n_results; i++) {
+		struct result *result = &session->results[i];
+		const struct result *baseline = baseline_of(session, result->mode);
+
+		if (baseline)
+			result->time.speedup =
+				baseline->time.ns_per_op.median / result->time.ns_per_op.median;
+	}
+}
+
+static int merge_results(const struct merge_input *input, struct session *session)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < input->plan->n_entries && !err; i++)
+		err = merge_result(input, &input->records[i], &session->results[i]);
+	merge_speedups(session);
+	for (size_t i = 0; i < session->n_results && !err; i++)
+		err = verdict_write(&session->results[i], session);
+	return err;
+}
+
+static int add_null_results(struct session *session, size_t n)
+{
+	session->results = calloc(n + 1, sizeof(*session->results));
+	if (!session->results)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		fields_clear(&result_shape, &session->results[i]);
+	session->n_results = n;
+	return 0;
+}
+
+int merge(const struct merge_input *input, struct session **merged)
+{
+	struct session *session = session_new();
+	int err = session ? add_null_results(session, input->plan->n_entries) : -ENOMEM;
+
+	if (!err)
+		err = merge_tool(&session->tool);
+	if (!err)
+		err = merge_text(&session->started, input->started);
+	if (!err)
+		err = merge_host(input->machine, &session->host);
+	if (!err)
+		err = merge_plan(input->plan, &session->plan);
+	if (!err)
+		err = merge_tracing(input, &session->tracing);
+	if (!err)
+		err = merge_results(input, session);
+	if (err) {
+		session_free(session);
+		return err;
+	}
+	session->complete = input->complete;
+	*merged = session;
+	return 0;
+}

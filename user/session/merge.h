@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The merge: joins what the races recorded with the plan and the machine into a session. */
+#ifndef SESSION_MERGE_H
+#define SESSION_MERGE_H
+
+#include <stdbool.h>
+
+#include "plan/machine.h"
+#include "plan/plan.h"
+#include "session/record.h"
+#include "session/session.h"
+
+struct merge_input {
+	const struct plan *plan;
+	const struct machine *machine;
+	const struct record *records; /* one per entry of the plan */
+	const char *started; /* UTC, ISO 8601 */
+	bool complete;
+	enum tracing_status tracing;
+	const char *tracing_reason; /* NULL when on */
+	double load_ms; /* NaN when not loaded */
+};
+
+/* Returns 0 and a session to be freed with session_free(), or -ENOMEM. */
+int merge(const struct merge_input *input, struct session **session);
+
+/* One record's part. `result` is a null result of a session, which owns what it is given. */
+int merge_result(const struct merge_input *input, const struct record *record,
+		 struct result *result);
+
+/* The kernel's view of a record that has traced races. */
+int merge_sleeps(const struct merge_input *input, const struct record *record,
+		 struct sleeps *sleeps);
+
+/* Compares the probe's counts with those of other sources. `total`: over all tasks. */
+int reconcile(const struct record *record, const struct counts *total,
+	      struct reconciled *reconciled);
+
+/* A copy in *to. Returns 0 or -ENOMEM; a NULL text is a null. */
+int merge_text(char **to, const char *text);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One row of the session from the record of its races. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "session/fields.h"
+#include "session/merge.h"
+#include "session/stats.h"
+#include "strategy/registry.h"
+
+static int merge_identity(const struct merge_input *input, const struct entry *entry,
+			  struct result *result)
+{
+	int err = merge_text(&result->strategy, entry->strategy->name);
+
+	if (!err)
+		err = merge_text(&result->family, family_name(entry->strategy->family));
+	if (!err)
+		err = merge_text(&result->mode, mode_name(entry->mode));
+	result->workers = entry->workers;
+	result->batch = (int64_t)input->plan->options->batch;
+	result->permits = 1;
+	result->message = PLAN_MESSAGE_BYTES;
+	result->counter.promises_exact = entry->strategy->promises_exact;
+	return err;
+}
+
+static int merge_status(const struct record *record, struct result *result)
+{
+	if (record->entry->unsupported) {
+		result->status = RESULT_UNSUPPORTED;
+		return merge_text(&result->reason, record->entry->unsupported);
+	}
+	if (record->status == RACE_OK || record->status == RACE_INTERRUPTED)
+		return 0;
+	result->status = record->status == RACE_TIMED_OUT ? RESULT_TIMED_OUT : RESULT_FAILED;
+	return merge_text(&result->reason, record->reason);
+}
+
+static int merge_placement(const struct record *record, struct result *result)
+{
+	result->placement = calloc(record->n_tasks, sizeof(*result->placement));
+	if (!result->placement)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < record->n_tasks; i++)
+		result->placement[result->n_placement++] = record->cpus[i];
+	return 0;
+}
+
+static void merge_counter(const struct record *record, struct counter *counter)
+{
+	counter->expected = (int64_t)record->expected;
+	counter->final = (int64_t)record->final;
+	counter->lost = counter->expected - counter->final;
+}
+
+static int merge_timing(const struct record *record, uint64_t seed, struct timing *timing)
+{
+	const struct {
+		struct estimate *to;
+		const struct samples *from;
+	} estimates[] = {
+		{ &timing->ns_per_op, &record->ns_per_op },
+		{ &timing->ops_per_s, &record->ops_per_s },
+		{ &timing->wall_ns, &record->wall_ns },
+		{ &timing->cpu_ns_per_op, &record->cpu_ns_per_op },
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(estimates) / sizeof(estimates[0]) && !err; i++)
+		err = estimate_median(estimates[i].from->values, estimates[i].from->n, seed,
+				      estimates[i].to);
+	timing->overlap_ratio = stats_median(record->overlap.values, record->overlap.n);
+	return err;
+}
+
+static void merge_usage(const struct record *record, struct usage *usage)
+{
+	struct counts total = { 0 };
+
+	for (unsigned int i = 0; i < record->n_tasks; i++)
+		counts_add(&total, &record->untraced[i]);
+	usage->voluntary = (int64_t)total.rusage_voluntary;
+	usage->involuntary = (int64_t)total.rusage_involuntary;
+	usage->minor_faults = (int64_t)record->minor_faults;
+	usage->major_faults = (int64_t)record->major_faults;
+}
+
+static int merge_fairness(const struct record *record, struct fairness *fairness)
+{
+	unsigned int n = record->entry->workers;
+	double *shares = calloc(n, sizeof(*shares));
+	double sum = 0;
+
+	if (!shares)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < n; i++)
+		sum += shares[i] = (double)record->untraced[i].ops;
+	fairness->jain = stats_jain(shares, n);
+	for (unsigned int i = 0; i < n && sum > 0; i++) {
+		fairness->min_share = fmin(fairness->min_share, shares[i] / sum);
+		fairness->max_share = fmax(fairness->max_share, shares[i] / sum);
+	}
+	free(shares);
+	return 0;
+}
+
+static int merge_kernel(const struct merge_input *input, const struct record *record,
+			struct result *result)
+{
+	result->kernel = calloc(1, sizeof(*result->kernel));
+	if (!result->kernel)
+		return -ENOMEM;
+	result->kernel->sleeps = calloc(1, sizeof(*result->kernel->sleeps));
+	if (!result->kernel->sleeps)
+		return -ENOMEM;
+	fields_clear(&sleeps_shape, result->kernel->sleeps);
+	return merge_sleeps(input, record, result->kernel->sleeps);
+}
+
+int merge_result(const struct merge_input *input, const struct record *record,
+		 struct result *result)
+{
+	bool untraced = record->ns_per_op.n > 0;
+	bool traced = record->traced_ns_per_op.n > 0;
+	int err = merge_identity(input, record->entry, result);
+
+	if (!err)
+		err = merge_status(record, result);
+	if (!err && (untraced || traced)) {
+		merge_counter(record, &result->counter);
+		err = merge_placement(record, result);
+	}
+	if (!err && untraced) {
+		merge_usage(record, &result->rusage);
+		err = merge_timing(record, input->plan->options->seed, &result->time);
+		if (!err)
+			err = merge_fairness(record, &result->fairness);
+	}
+	if (!err && traced)
+		err = merge_kernel(input, record, result);
+	return err;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the probe counted, over all tasks of all races traced at the sleeps level. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "session/merge.h"
+#include "session/stats.h"
+
+static const char *const lock_types[TB_LOCK_TYPES] = {
+	[TB_SPINLOCK] = "spinlock", [TB_MUTEX] = "mutex",   [TB_RWSEM] = "rwsem",
+	[TB_RTMUTEX] = "rtmutex",   [TB_PERCPU] = "percpu",
+};
+
+static void merge_budget(const struct counts *total, struct budget *budget)
+{
+	const uint64_t *blocked = total->blocked_ns;
+
+	budget->wall = (int64_t)total->wall_ns;
+	budget->on_cpu = (int64_t)total->on_cpu_ns;
+	budget->run_queue = (int64_t)total->run_queue_ns;
+	budget->blocked = (struct blocked){
+		.futex = (int64_t)blocked[TB_FUTEX],
+		.pipe = (int64_t)blocked[TB_PIPE],
+		.eventfd = (int64_t)blocked[TB_EVENTFD],
+		.socket = (int64_t)blocked[TB_SOCKET],
+		.mqueue = (int64_t)blocked[TB_MQUEUE],
+		.sysv = (int64_t)blocked[TB_SYSV],
+		.io_uring = (int64_t)blocked[TB_IO_URING],
+		.kernel_lock = (int64_t)blocked[TB_KERNEL_LOCK],
+		.sleep = (int64_t)blocked[TB_SLEEP],
+		.page_fault = (int64_t)blocked[TB_PAGE_FAULT],
+		.other = (int64_t)blocked[TB_OTHER],
+	};
+	budget->unaccounted = counts_unaccounted_ns(total);
+}
+
+static int longest_wait_first(const void *a, const void *b)
+{
+	const struct futex_sum *left = a;
+	const struct futex_sum *right = b;
+
+	return left->wait_ns < right->wait_ns ? 1 : left->wait_ns > right->wait_ns ? -1 : 0;
+}
+
+static int merge_futexes(const struct record *record, struct futex_waits *futex)
+{
+	int err = 0;
+
+	futex->slept = 0;
+	futex->wait_ns = 0;
+	futex->locks = calloc(record->n_futexes + 1, sizeof(*futex->locks));
+	if (!futex->locks)
+		return -ENOMEM;
+	if (record->n_futexes)
+		qsort(record->futexes, record->n_futexes, sizeof(*record->futexes),
+		      longest_wait_first);
+	for (size_t i = 0; i < record->n_futexes && !err; i++) {
+		const struct futex_sum *sum = &record->futexes[i];
+		struct lock_wait *lock = &futex->locks[futex->n_locks++];
+
+		lock->slept = (int64_t)sum->slept;
+		lock->wait_ns = (int64_t)sum->wait_ns;
+		futex->slept += lock->slept;
+		futex->wait_ns += lock->wait_ns;
+		err = merge_text(&lock->name, sum->name);
+	}
+	return err;
+}
+
+static int merge_contention(const struct counts *total, struct sleeps *sleeps)
+{
+	int err = 0;
+
+	sleeps->contention = calloc(TB_LOCK_TYPES, sizeof(*sleeps->contention));
+	if (!sleeps->contention)
+		return -ENOMEM;
+	for (int type = 0; type < TB_LOCK_TYPES && !err; type++) {
+		struct contention *contention = &sleeps->contention[sleeps->n_contention];
+
+		if (total->contention[type].count == 0)
+			continue;
+		sleeps->n_contention++;
+		contention->count = (int64_t)total->contention[type].count;
+		contention->wait_ns = (int64_t)total->contention[type].wait_ns;
+		contention->max_ns = NO_INT;
+		err = merge_text(&contention->type, lock_types[type]);
+	}
+	return err;
+}
+
+static int merge_task(const struct record *record, unsigned int index, struct task_view *view)
+{
+	const struct counts *counts = &record->traced[index];
+
+	view->worker = index;
+	view->tid = record->tids[index];
+	view->ops = (int64_t)counts->ops;
+	view->switches.voluntary = (int64_t)counts->voluntary;
+	view->switches.involuntary = (int64_t)counts->involuntary;
+	view->on_cpu_ns = (int64_t)counts->on_cpu_ns;
+	view->run_queue_ns = (int64_t)counts->run_queue_ns;
+	view->blocked_ns = (int64_t)counts_blocked_ns(counts);
+	return merge_text(&view->role, index < record->entry->workers ? "worker" : "owner");
+}
+
+static int merge_tasks(const struct record *record, struct sleeps *sleeps)
+{
+	int err = 0;
+
+	sleeps->per_worker = calloc(record->n_tasks + 1, sizeof(*sleeps->per_worker));
+	if (!sleeps->per_worker)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < record->n_tasks && !err; i++)
+		err = merge_task(record, i, &sleeps->per_worker[sleeps->n_per_worker++]);
+	return err;
+}
+
+/* What is not measured yet stays null. */
+static void merge_losses(const struct record *record, const struct counts *total,
+			 struct losses *losses)
+{
+	uint64_t sum[TB_LOSSES];
+
+	for (int i = 0; i < TB_LOSSES; i++)
+		sum[i] = record->lost[i] + total->lost[i];
+	losses->slots = (int64_t)(sum[TB_LOST_SLOTS] + sum[TB_LOST_STORAGE]);
+	losses->maps = (int64_t)sum[TB_LOST_LOCKS];
+	losses->nested = (int64_t)sum[TB_LOST_NESTED];
+	losses->order = (int64_t)sum[TB_LOST_ORDER];
+}
+
+static void merge_totals(const struct record *record, const struct counts *total,
+			 struct sleeps *sleeps)
+{
+	sleeps->repeats = (int64_t)record->traced_ns_per_op.n;
+	sleeps->ops = (int64_t)total->ops;
+	sleeps->switches.voluntary = (int64_t)total->voluntary;
+	sleeps->switches.involuntary = (int64_t)total->involuntary;
+	sleeps->wakeups = (int64_t)total->wakeups;
+	sleeps->migrations = (int64_t)total->migrations;
+	sleeps->recovered = (int64_t)total->recovered;
+	merge_budget(total, &sleeps->budget);
+	merge_losses(record, total, &sleeps->lost);
+}
+
+int merge_sleeps(const struct merge_input *input, const struct record *record,
+		 struct sleeps *sleeps)
+{
+	const struct samples *traced = &record->traced_ns_per_op;
+	const struct samples *untraced = &record->ns_per_op;
+	struct counts total = { 0 };
+	int err;
+
+	for (unsigned int i = 0; i < record->n_tasks; i++)
+		counts_add(&total, &record->traced[i]);
+	merge_totals(record, &total, sleeps);
+	err = histogram_distribution(&total.run_queue, &sleeps->run_queue_ns);
+	if (!err)
+		err = histogram_distribution(&total.off_cpu, &sleeps->off_cpu_ns);
+	if (!err)
+		err = merge_futexes(record, &sleeps->futex);
+	if (!err)
+		err = merge_contention(&total, sleeps);
+	if (!err)
+		err = merge_tasks(record, sleeps);
+	if (!err)
+		err = reconcile(record, &total, &sleeps->reconciled);
+	if (!err)
+		err = estimate_ratio(traced->values, traced->n, untraced->values, untraced->n,
+				     input->plan->options->seed, &sleeps->slowdown);
+	return err;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nothing is believed that is not reconciled: the probe's counts beside those of other sources. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "session/merge.h"
+
+#define UNACCOUNTED_TOLERANCE 0.01
+#define CPU_CLOCK_TOLERANCE 0.05
+/* A difference below this share is not worth a reader's time. */
+#define WORTH_A_NOTE 0.001
+
+static double difference(int64_t a, int64_t b)
+{
+	if (a == b)
+		return 0;
+	return b ? fabs((double)(a - b) / (double)b) : INFINITY;
+}
+
+/* Fills what all checks have. */
+static int fill(struct check *check, const char *what, uint64_t bpf, uint64_t other,
+		const char *source, double tolerance)
+{
+	int err = merge_text(&check->what, what);
+
+	check->bpf = (int64_t)bpf;
+	check->other = (int64_t)other;
+	check->tolerance = tolerance;
+	check->agrees = difference(check->bpf, check->other) <= tolerance;
+	check->decides = true;
+	return err ? err : merge_text(&check->source, source);
+}
+
+/* Exact, task by task: errors of two tasks must not cancel out. */
+static int check_switches(struct check *check, const char *what, uint64_t bpf, uint64_t rusage,
+			  uint64_t tasks, uint64_t tasks_agree)
+{
+	int err = fill(check, what, bpf, rusage, "getrusage", 0);
+
+	check->tasks = (int64_t)tasks;
+	check->tasks_agree = (int64_t)tasks_agree;
+	check->agrees = tasks_agree == tasks;
+	return err;
+}
+
+/* Why the CPU clock shows another time than the switches. Neither is wrong about what it says. */
+static int explain_cpu_clock(struct check *check, const struct counts *total)
+{
+	double difference_ns = (double)(check->other - check->bpf);
+	double switches = (double)(total->voluntary + total->involuntary);
+	char note[256];
+
+	if (difference(check->bpf, check->other) < WORTH_A_NOTE)
+		return 0;
+	if (difference_ns > 0 && switches > 0)
+		snprintf(
+			note, sizeof(note),
+			"the CPU clock shows %.3g ms more, %.0f ns a switch: it charges a task from "
+			"the scheduler's last clock reading on, which comes before the switch",
+			difference_ns / (double)NS_PER_MS, difference_ns / switches);
+	else
+		snprintf(
+			note, sizeof(note),
+			"the CPU clock shows %.3g ms %s: the scheduler's clock leaves out what the "
+			"hypervisor takes, and catches up in ticks",
+			fabs(difference_ns) / (double)NS_PER_MS,
+			difference_ns > 0 ? "more" : "less");
+	return merge_text(&check->note, note);
+}
+
+static int check_cpu_clock(struct check *check, const struct counts *total)
+{
+	int err = fill(check, "on-CPU time", total->on_cpu_ns, total->cpu_clock_ns,
+		       "CLOCK_THREAD_CPUTIME_ID", CPU_CLOCK_TOLERANCE);
+
+	check->decides = false;
+	return err ? err : explain_cpu_clock(check, total);
+}
+
+static int check_all(const struct record *record, const struct counts *total, struct check *checks)
+{
+	uint64_t unaccounted = (uint64_t)counts_unaccounted_ns(total);
+	int err = check_switches(&checks[0], "voluntary switches", total->voluntary,
+				 total->rusage_voluntary, record->windows, record->voluntary_agree);
+
+	if (!err)
+		err = check_switches(&checks[1], "involuntary switches", total->involuntary,
+				     total->rusage_involuntary, record->windows,
+				     record->involuntary_agree);
+	if (!err)
+		err = fill(&checks[2], "accounted time", total->wall_ns - unaccounted,
+			   total->wall_ns, "CLOCK_MONOTONIC", UNACCOUNTED_TOLERANCE);
+	if (!err)
+		err = check_cpu_clock(&checks[3], total);
+	return err;
+}
+
+#define N_CHECKS 4
+
+int reconcile(const struct record *record, const struct counts *total,
+	      struct reconciled *reconciled)
+{
+	int err;
+
+	reconciled->checks = calloc(N_CHECKS, sizeof(*reconciled->checks));
+	if (!reconciled->checks)
+		return -ENOMEM;
+	reconciled->n_checks = N_CHECKS;
+	for (int i = 0; i < N_CHECKS; i++) {
+		reconciled->checks[i].tasks = NO_INT;
+		reconciled->checks[i].tasks_agree = NO_INT;
+	}
+	err = check_all(record, total, reconciled->checks);
+	reconciled->ok = true;
+	for (int i = 0; i < N_CHECKS; i++)
+		if (reconciled->checks[i].decides && !reconciled->checks[i].agrees)
+			reconciled->ok = false;
+	return err;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A record: what all races of one plan entry have shown so far. Races are added one by one; what
+ * they say together is worked out by the merge.
+ */
+#ifndef SESSION_RECORD_H
+#define SESSION_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/level.h"
+#include "plan/plan.h"
+#include "race/engine.h"
+#include "session/counts.h"
+
+/* A growing list of samples, one a race. */
+struct samples {
+	double *values;
+	size_t n;
+};
+
+/* Sleeps on one futex word, by all tasks. */
+struct futex_sum {
+	char name[32]; /* "object+0x80", or an address outside the strategy's object */
+	uint64_t slept;
+	uint64_t wait_ns;
+};
+
+struct record {
+	const struct entry *entry;
+	enum race_status status; /* of the first race that did not end well */
+	char reason[RACE_REASON_BYTES];
+	int *cpus; /* where the tasks of the last race started */
+	unsigned int n_tasks;
+
+	uint64_t expected; /* increments made, and found, in all races but warm-up */
+	uint64_t final;
+
+	/* Untraced races. */
+	struct samples ns_per_op;
+	struct samples ops_per_s;
+	struct samples wall_ns;
+	struct samples cpu_ns_per_op;
+	struct samples overlap;
+	struct counts *untraced; /* per task; nothing by the probe in it */
+	uint64_t minor_faults;
+	uint64_t major_faults;
+
+	/* Races traced at the sleeps level. */
+	struct samples traced_ns_per_op;
+	struct counts *traced; /* per task */
+	pid_t *tids; /* of the last race */
+	uint64_t windows; /* tasks of all races: each is compared with its getrusage */
+	uint64_t voluntary_agree;
+	uint64_t involuntary_agree;
+	uint64_t lost[TB_LOSSES]; /* what no task could be charged with */
+	struct futex_sum *futexes;
+	size_t n_futexes;
+};
+
+/* Starts a record, all zero. Returns 0 or -ENOMEM. Free with record_free() either way. */
+int record_init(struct record *record, const struct entry *entry);
+void record_free(struct record *record);
+
+/*
+ * Adds a race that was run at a level. One that did not end well only sets status and reason.
+ * Returns 0 or -ENOMEM.
+ */
+int record_add(struct record *record, enum level level, const struct race_outcome *outcome);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Touching files with the rights of the user who called sudo. For save.c. */
+#ifndef SESSION_RIGHTS_H
+#define SESSION_RIGHTS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* What to go back to. */
+struct rights {
+	bool changed;
+	gid_t group;
+	gid_t *groups;
+	int n_groups;
+};
+
+/*
+ * Takes the caller's effective ids and groups; does nothing where nobody called sudo. Returns 0,
+ * or a negative errno after one line on stderr. rights_give_back() is due either way.
+ */
+int rights_take_callers(struct rights *rights);
+void rights_give_back(struct rights *rights);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A session: everything one run measured, joined. It is what is saved, and all that a report sees.
+ *
+ * What was not measured is null: NO_INT for integers, NaN for reals, NULL for strings and
+ * optional parts. Times are nanoseconds. A session owns all it points to; session_free() frees it.
+ */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/level.h"
+
+#define NO_INT INT64_MIN
+#define SESSION_SCHEMA "tracebench.session/1"
+
+/* "batch": so many increments per critical section or message, or the whole loop. */
+#define BATCH_ALL 0
+
+enum tracing_status { TRACING_ON, TRACING_OFF, TRACING_UNAVAILABLE };
+enum result_status { RESULT_OK, RESULT_UNSUPPORTED, RESULT_FAILED, RESULT_TIMED_OUT };
+
+/* A median, the 95 % bootstrap confidence interval of that median, and what both come from. */
+struct estimate {
+	double median;
+	double ci95[2];
+	double *samples; /* one per repeat, in the order they were raced; may be none */
+	size_t n_samples;
+};
+
+struct tool {
+	char *name;
+	char *version;
+	char *revision;
+};
+
+struct host {
+	char *hostname;
+	char *kernel;
+	char *arch;
+	char *cpu_model;
+	int64_t cpus_online;
+	char *topology; /* "2 CPUs, 2 cores, 1 package" */
+	char *governor;
+	bool virtualized;
+	char *clocksource;
+	double timer_cost_ns;
+	char *preemption;
+	double cpu_quota; /* CPUs the control group grants, null: no limit */
+};
+
+/* One repeat in the order raced: results[result] at a level. */
+struct turn {
+	int64_t result;
+	int level; /* enum level */
+};
+
+/* The options as resolved. */
+struct plan_record {
+	char **strategies;
+	size_t n_strategies;
+	char **modes;
+	size_t n_modes;
+	int64_t *workers;
+	size_t n_workers;
+	int64_t duration_ns; /* null with fixed work */
+	int64_t iterations; /* per worker; null with a duration */
+	int64_t batch; /* BATCH_ALL or a count */
+	int64_t permits;
+	int64_t message;
+	int64_t repeats;
+	int64_t warmup;
+	int64_t timeout_ns;
+	char *pin;
+	char *trace;
+	bool keep_root;
+	int64_t seed;
+	struct turn *order;
+	size_t n_order;
+};
+
+struct tracing {
+	int status; /* enum tracing_status */
+	char *reason; /* why not, null when on */
+	struct {
+		char *sched;
+		char *futex;
+		char *contention;
+	} how; /* the way in, by what it yields; null when not traced */
+	double load_ms;
+};
+
+/* Over all repeats but warm-up. */
+struct counter {
+	bool promises_exact;
+	int64_t expected;
+	int64_t final;
+	int64_t lost;
+};
+
+/* Over untraced repeats. */
+struct timing {
+	struct estimate ns_per_op; /* wall time per increment */
+	struct estimate ops_per_s;
+	struct estimate wall_ns; /* first task's start to last task's end */
+	struct estimate cpu_ns_per_op; /* CPU time of all tasks per increment; samples are not kept */
+	double overlap_ratio; /* median: share of wall in which all workers raced */
+	double speedup; /* sequential's ns_per_op / this one's; null without sequential */
+};
+
+/* Sums over untraced repeats and all tasks. */
+struct usage {
+	int64_t voluntary;
+	int64_t involuntary;
+	int64_t minor_faults;
+	int64_t major_faults;
+};
+
+/* Of the workers' shares of the increments, over untraced repeats. */
+struct fairness {
+	double jain;
+	double min_share;
+	double max_share;
+};
+
+struct bin {
+	int64_t lo; /* inclusive */
+	int64_t hi; /* exclusive; null: no bound */
+	int64_t n;
+};
+
+/* Percentiles are interpolated inside a bin; max is the upper bound of the last bin in use. */
+struct distribution {
+	int64_t p50;
+	int64_t p99;
+	int64_t max;
+	struct bin *bins; /* only those in use, ascending */
+	size_t n_bins;
+};
+
+struct switches {
+	int64_t voluntary;
+	int64_t involuntary;
+};
+
+struct blocked {
+	int64_t futex, pipe, eventfd, socket, mqueue, sysv, io_uring, kernel_lock, sleep,
+		page_fault, other;
+};
+
+/* wall = on_cpu + run_queue + blocked + unaccounted, exactly. */
+struct budget {
+	int64_t wall;
+	int64_t on_cpu;
+	int64_t run_queue;
+	struct blocked blocked;
+	int64_t unaccounted;
+};
+
+/* A futex word that was slept on. */
+struct lock_wait {
+	char *name;
+	int64_t slept;
+	int64_t wait_ns;
+	char *top_waker; /* null: not measured yet */
+};
+
+struct futex_waits {
+	int64_t slept;
+	int64_t wait_ns;
+	struct lock_wait *locks; /* longest total wait first */
+	size_t n_locks;
+};
+
+/* Kernel locks that were waited for, by type. */
+struct contention {
+	char *lock; /* null: not named */
+	char *type;
+	int64_t count;
+	int64_t wait_ns;
+	int64_t max_ns;
+};
+
+struct task_view {
+	int64_t worker; /* index; the owner comes after the workers */
+	char *role; /* "worker" or "owner" */
+	int64_t tid; /* of the last repeat */
+	int64_t ops;
+	struct switches switches;
+	int64_t on_cpu_ns;
+	int64_t run_queue_ns;
+	int64_t blocked_ns;
+};
+
+/*
+ * What was not counted, by cause: records of the timeline; tasks without a slot or a mark; futex
+ * words above what a slot tells apart; stacks; waits for kernel locks inside others; switches and
+ * wake-ups that the kernel did not show. Null: not measured.
+ */
+struct losses {
+	int64_t ring, slots, maps, stacks, nested, order;
+};
+
+/* Two counts of the same thing from two sources. */
+struct check {
+	char *what;
+	int64_t bpf;
+	int64_t other;
+	char *source;
+	double tolerance; /* largest accepted |bpf - other| as a share of other; 0: exactly equal */
+	bool agrees;
+	bool decides; /* a check that does not decide is shown, and `ok` ignores it */
+	int64_t tasks; /* compared one by one; null: only the totals were */
+	int64_t tasks_agree;
+	char *note; /* explains a difference; null when there is none */
+};
+
+struct reconciled {
+	bool ok;
+	struct check *checks;
+	size_t n_checks;
+};
+
+/* Totals over all tasks' timed windows of the repeats traced at the *sleeps* level. */
+struct sleeps {
+	int64_t repeats;
+	int64_t ops;
+	struct switches switches;
+	int64_t wakeups;
+	int64_t migrations;
+	struct budget budget;
+	struct distribution run_queue_ns;
+	struct distribution off_cpu_ns;
+	struct futex_waits futex;
+	struct contention *contention;
+	size_t n_contention;
+	struct task_view *per_worker;
+	size_t n_per_worker;
+	int64_t recovered; /* events not shown, with times from the scheduler's own account */
+	struct losses lost;
+	struct reconciled reconciled;
+	struct estimate slowdown; /* traced / untraced ns_per_op */
+};
+
+struct kernel_view {
+	struct sleeps *sleeps;
+};
+
+/* A figure of the verdict, exactly as the sentence prints it. */
+struct figure {
+	char *name; /* what it is, as a key: "lost_percent" */
+	double value;
+	char *unit; /* "%", "ns", "us", "ms", "x" or "" */
+};
+
+struct result {
+	char *strategy;
+	char *family;
+	char *mode; /* "threads" or "processes" */
+	int64_t workers;
+	int64_t batch;
+	int64_t permits;
+	int64_t message;
+	int64_t *placement; /* the CPU each task started on, the owner last */
+	size_t n_placement;
+	int status; /* enum result_status */
+	char *reason; /* why the status is not ok */
+	struct counter counter;
+	struct timing time;
+	struct usage rusage;
+	struct fairness fairness;
+	struct kernel_view *kernel;
+	char *verdict;
+	struct figure *figures; /* every number in the verdict */
+	size_t n_figures;
+};
+
+struct session {
+	bool complete;
+	struct tool tool;
+	char *started; /* UTC, ISO 8601 */
+	struct host host;
+	struct plan_record plan;
+	struct tracing tracing;
+	struct result *results;
+	size_t n_results;
+};
+
+/* An empty session: everything null, nothing owned. Free with session_free(). NULL: no memory. */
+struct session *session_new(void);
+void session_free(struct session *session);
+
+#endif

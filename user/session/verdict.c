@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/verdict.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/derive.h"
+#include "session/number.h"
+
+/* A part of the budget below this many percent does not explain anything. */
+#define WORTH_SAYING 10
+
+/* So few sleeps per thousand increments do not make the cost. */
+#define FEW_SLEEPS 100
+
+struct sentence {
+	FILE *out;
+	char *text;
+	size_t size;
+	struct figure *figures;
+	size_t n_figures;
+	int err;
+};
+
+/* A named part of the budget. */
+struct part {
+	const char *figure;
+	const char *words;
+	double ns;
+};
+
+#define PARTS 13
+
+static void say(struct sentence *s, const char *words)
+{
+	fputs(words, s->out);
+}
+
+/* The only way a number gets into a sentence: its text and its figure together. */
+static void say_number(struct sentence *s, const char *name, const char *text, double value,
+		       const char *unit)
+{
+	struct figure *grown = realloc(s->figures, (s->n_figures + 1) * sizeof(*grown));
+	struct figure *figure;
+
+	if (!grown) {
+		s->err = -ENOMEM;
+		return;
+	}
+	s->figures = grown;
+	figure = &grown[s->n_figures++];
+	figure->name = strdup(name);
+	figure->unit = strdup(unit);
+	figure->value = value;
+	if (!figure->name || !figure->unit)
+		s->err = -ENOMEM;
+	fprintf(s->out, *unit ? "%s %s" : "%s", text, unit);
+}
+
+static void say_value(struct sentence *s, const char *name, double value)
+{
+	char text[NUMBER_TEXT];
+	double printed = number_text(text, value);
+
+	say_number(s, name, text, printed, "");
+}
+
+static void say_count(struct sentence *s, const char *name, int64_t count)
+{
+	char text[NUMBER_TEXT];
+	double printed = number_count(text, count);
+
+	say_number(s, name, text, printed, "");
+}
+
+static void say_percent(struct sentence *s, const char *name, double percent)
+{
+	char text[NUMBER_TEXT];
+	double printed = number_percent(text, percent);
+
+	say_number(s, name, text, printed, "%");
+}
+
+static void say_time(struct sentence *s, const char *name, double ns)
+{
+	const char *unit;
+	char text[NUMBER_TEXT];
+	double printed = number_time(text, ns, &unit);
+
+	say_number(s, name, text, printed, unit);
+}
+
+static void say_lost(struct sentence *s, const struct result *result)
+{
+	const struct counter *counter = &result->counter;
+	double percent = derive_percent((double)counter->lost, derive_real(counter->expected));
+
+	if (counter->promises_exact)
+		say(s, "BROKEN: promises an exact counter, and ");
+	if (counter->lost < 0) {
+		say(s, "counted ");
+		say_count(s, "lost", -counter->lost);
+		say(s, " increments that nobody made");
+		return;
+	}
+	say(s, "lost ");
+	if (isfinite(percent)) {
+		say_percent(s, "lost_percent", percent);
+		say(s, " of its increments (");
+		say_count(s, "lost", counter->lost);
+		say(s, " of ");
+		say_count(s, "expected", counter->expected);
+		say(s, ")");
+	} else {
+		say_count(s, "lost", counter->lost);
+		say(s, " increments");
+	}
+	if (counter->promises_exact || result->workers == 1)
+		return;
+	if (result->permits != NO_INT && result->permits > 1)
+		say(s, ": more than one permit lets in more than one worker, and");
+	else
+		say(s, ": an increment is read, modify, write;");
+	say(s, " two workers read the same value and wrote it back");
+}
+
+/* What getrusage and the CPU clock can tell without the kernel's view. */
+static void say_untraced(struct sentence *s, const struct result *result, bool traced)
+{
+	double switches = derive_untraced_switches_per_kop(result);
+	double busy = result->time.cpu_ns_per_op.median / result->time.ns_per_op.median;
+
+	if (isfinite(switches)) {
+		say_value(s, "untraced_switches_per_kop", switches);
+		say(s, " switches per thousand increments by getrusage");
+	}
+	if (isfinite(busy)) {
+		say(s, isfinite(switches) ? ", CPU time for " : "CPU time for ");
+		say_value(s, "cpus_busy", busy);
+		say(s, " CPUs");
+	}
+	if (!isfinite(switches) && !isfinite(busy))
+		say(s, "where the time went is not known");
+	if (!traced)
+		say(s, "; not traced");
+}
+
+static void budget_parts(const struct budget *budget, struct part parts[PARTS])
+{
+	const struct blocked *b = &budget->blocked;
+	const struct part all[PARTS] = {
+		{ "on_cpu_percent", "on the CPU", derive_real(budget->on_cpu) },
+		{ "run_queue_percent", "in the run queue", derive_real(budget->run_queue) },
+		{ "futex_percent", "asleep on futexes", derive_real(b->futex) },
+		{ "pipe_percent", "asleep on pipes", derive_real(b->pipe) },
+		{ "eventfd_percent", "asleep on eventfds", derive_real(b->eventfd) },
+		{ "socket_percent", "asleep on sockets", derive_real(b->socket) },
+		{ "mqueue_percent", "asleep on message queues", derive_real(b->mqueue) },
+		{ "sysv_percent", "asleep in System V calls", derive_real(b->sysv) },
+		{ "io_uring_percent", "asleep in io_uring", derive_real(b->io_uring) },
+		{ "kernel_lock_percent", "asleep on kernel locks", derive_real(b->kernel_lock) },
+		{ "sleep_percent", "in timed sleeps", derive_real(b->sleep) },
+		{ "page_fault_percent", "asleep in page faults", derive_real(b->page_fault) },
+		{ "other_percent", "asleep for other reasons", derive_real(b->other) },
+	};
+
+	memcpy(parts, all, sizeof(all));
+}
+
+static int longest_first(const void *a, const void *b)
+{
+	double left = ((const struct part *)a)->ns, right = ((const struct part *)b)->ns;
+
+	return (left < right || isnan(left)) - (left > right || isnan(right));
+}
+
+static void say_sleeps(struct sentence *s, const struct sleeps *sleeps, const struct part *top)
+{
+	bool futex = !strcmp(top->figure, "futex_percent") && sleeps->futex.slept != NO_INT &&
+		     sleeps->futex.slept > 0;
+	double slept = derive_real(futex ? sleeps->futex.slept : sleeps->switches.voluntary);
+	double wait_ns = futex ? derive_real(sleeps->futex.wait_ns) :
+				 derive_blocked_ns(&sleeps->budget.blocked);
+	double per_kop = derive_per_kop(slept, derive_real(sleeps->ops));
+	bool few;
+
+	if (!isfinite(per_kop))
+		return;
+	if (slept == 0) {
+		say(s, ", never asleep");
+		return;
+	}
+	few = per_kop < FEW_SLEEPS && !strcmp(top->figure, "on_cpu_percent");
+	say(s, few ? ", with only " : ", with ");
+	say_value(s, futex ? "futex_sleeps_per_kop" : "sleeps_per_kop", per_kop);
+	say(s, futex ? " futex sleeps " : " sleeps ");
+	if (isfinite(wait_ns)) {
+		say(s, "(");
+		say_time(s, futex ? "mean_futex_sleep" : "mean_sleep", wait_ns / slept);
+		say(s, " each) ");
+	}
+	say(s, "per thousand increments");
+}
+
+/* The share of their time that all tasks of a role were blocked, or of all other roles. */
+static double role_blocked_percent(const struct sleeps *sleeps, const char *role, bool other)
+{
+	double blocked = 0, total = 0;
+	size_t i;
+
+	for (i = 0; i < sleeps->n_per_worker; i++) {
+		const struct task_view *task = &sleeps->per_worker[i];
+
+		if (!task->role || !strcmp(task->role, role) == other)
+			continue;
+		blocked += derive_real(task->blocked_ns);
+		total += derive_real(task->on_cpu_ns) + derive_real(task->run_queue_ns) +
+			 derive_real(task->blocked_ns);
+	}
+	return derive_percent(blocked, total);
+}
+
+static void say_who_waited(struct sentence *s, const struct sleeps *sleeps)
+{
+	double owner = role_blocked_percent(sleeps, "owner", false);
+	double workers = role_blocked_percent(sleeps, "owner", true);
+
+	if (!isfinite(owner) || !isfinite(workers) || (owner == 0 && workers == 0))
+		return;
+	say(s, "; the owner was blocked ");
+	say_percent(s, "owner_blocked_percent", owner);
+	say(s, " of its time, the workers ");
+	say_percent(s, "workers_blocked_percent", workers);
+}
+
+/* What on-CPU time is made of needs more than the switches to tell, and the sentence says so. */
+static void say_on_cpu(struct sentence *s, const struct result *result)
+{
+	double times = 1 / result->time.speedup;
+
+	if (result->workers == 1)
+		return;
+	if (isfinite(times) && times > 1) {
+		say(s, "; an increment takes ");
+		say_value(s, "times_sequential", times);
+		say(s, " times as long as sequential's");
+	}
+	/* Without any call in its loop there is nothing to split. */
+	if (!result->family || strcmp(result->family, "plain") != 0)
+		say(s, "; CPU time is not split into work, spinning, cache misses and calls");
+}
+
+static bool tasks_share_a_cpu(const struct result *result)
+{
+	size_t i, j;
+
+	for (i = 0; i < result->n_placement; i++)
+		for (j = 0; j < i; j++)
+			if (result->placement[i] >= 0 &&
+			    result->placement[i] == result->placement[j])
+				return true;
+	return false;
+}
+
+static void say_run_queue(struct sentence *s, const struct result *result,
+			  const struct session *session)
+{
+	const struct sleeps *sleeps = result->kernel->sleeps;
+	double per_kop =
+		derive_per_kop(derive_real(sleeps->switches.involuntary), derive_real(sleeps->ops));
+
+	if (isfinite(per_kop)) {
+		say(s, "; switched out while runnable ");
+		say_value(s, "involuntary_per_kop", per_kop);
+		say(s, " times per thousand increments");
+	}
+	/* Unpinned tasks move on from the CPU that they started on. */
+	if (!session->plan.pin || !strcmp(session->plan.pin, "none") || !tasks_share_a_cpu(result))
+		return;
+	say(s, "; tasks share a CPU");
+	if (derive_real(session->host.cpus_online) >= (double)result->n_placement)
+		say(s, ", and --pin=spread would part them");
+}
+
+static void say_price(struct sentence *s, const struct result *result)
+{
+	const struct sleeps *sleeps = result->kernel->sleeps;
+	double per_kop =
+		derive_per_kop(derive_real(sleeps->switches.voluntary), derive_real(sleeps->ops));
+
+	if (result->family && !strcmp(result->family, "turn") && per_kop >= FEW_SLEEPS)
+		say(s, ": the price of blocking here");
+}
+
+static void say_traced(struct sentence *s, const struct result *result,
+		       const struct session *session)
+{
+	const struct sleeps *sleeps = result->kernel->sleeps;
+	double wall = derive_real(sleeps->budget.wall);
+	struct part parts[PARTS];
+	int i;
+
+	budget_parts(&sleeps->budget, parts);
+	qsort(parts, PARTS, sizeof(parts[0]), longest_first);
+	say_percent(s, parts[0].figure, derive_percent(parts[0].ns, wall));
+	say(s, " of the time ");
+	say(s, parts[0].words);
+	for (i = 1; i < 3 && derive_percent(parts[i].ns, wall) >= WORTH_SAYING; i++) {
+		say(s, i == 1 ? " (" : ", ");
+		say_percent(s, parts[i].figure, derive_percent(parts[i].ns, wall));
+		say(s, " ");
+		say(s, parts[i].words);
+	}
+	if (i > 1)
+		say(s, ")");
+	say_sleeps(s, sleeps, &parts[0]);
+	say_price(s, result);
+	say_who_waited(s, sleeps);
+	if (!strcmp(parts[0].figure, "on_cpu_percent"))
+		say_on_cpu(s, result);
+	if (!strcmp(parts[0].figure, "run_queue_percent"))
+		say_run_queue(s, result, session);
+	if (result->family && !strcmp(result->family, "message") && result->batch == 1)
+		say(s, "; --batch=... carries more per message");
+}
+
+static void compose(struct sentence *s, const struct result *result, const struct session *session)
+{
+	const struct sleeps *sleeps = derive_believed(result);
+	bool traced = derive_sleeps(result) != NULL;
+
+	if (traced && !sleeps)
+		say(s, "the kernel's counts did not reconcile and are not to be believed; ");
+	if (result->counter.lost != NO_INT && result->counter.lost != 0)
+		say_lost(s, result);
+	else if (sleeps && isfinite(derive_percent(derive_blocked_ns(&sleeps->budget.blocked) +
+							   derive_real(sleeps->budget.on_cpu),
+						   derive_real(sleeps->budget.wall))))
+		say_traced(s, result, session);
+	else
+		say_untraced(s, result, traced);
+	say(s, ".");
+}
+
+static void free_figures(struct figure *figures, size_t n_figures)
+{
+	size_t i;
+
+	for (i = 0; i < n_figures; i++) {
+		free(figures[i].name);
+		free(figures[i].unit);
+	}
+	free(figures);
+}
+
+int verdict_write(struct result *result, const struct session *session)
+{
+	struct sentence s = { 0 };
+
+	free(result->verdict);
+	free_figures(result->figures, result->n_figures);
+	result->verdict = NULL;
+	result->figures = NULL;
+	result->n_figures = 0;
+	if (result->status != RESULT_OK)
+		return 0;
+	s.out = open_memstream(&s.text, &s.size);
+	if (!s.out)
+		return -ENOMEM;
+	compose(&s, result, session);
+	if (fclose(s.out) || s.err) {
+		free_figures(s.figures, s.n_figures);
+		free(s.text);
+		return -ENOMEM;
+	}
+	result->verdict = s.text;
+	result->figures = s.figures;
+	result->n_figures = s.n_figures;
+	return 0;
+}
