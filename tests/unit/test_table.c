@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table, against tests/unit/golden/table-*.txt. GOLDEN_UPDATE=1 in the environment rewrites
+ * those: read the difference before committing it.
+ */
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "lib/check_main.h"
+#include "lib/fixture.h"
+#include "report/report.h"
+#include "report/view.h"
+#include "session/fields.h"
+#include "session/verdict.h"
+
+static struct session *session;
+
+static void judge_all(void)
+{
+	size_t i;
+
+	for (i = 0; i < session->n_results; i++)
+		ck_assert_int_eq(verdict_write(&session->results[i], session), 0);
+}
+
+static void set_up(void)
+{
+	/* Not LC_NUMERIC: a comma for the decimals is another number. */
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	session = fixture_session();
+	judge_all();
+}
+
+static void tear_down(void)
+{
+	session_free(session);
+}
+
+static char *render(unsigned int width, bool color, bool utf8)
+{
+	const struct report_style style = { .width = width, .color = color, .utf8 = utf8 };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(report_table(session, &style, out), 0);
+	ck_assert_int_eq(fclose(out), 0);
+	return text;
+}
+
+static char *read_all(const char *path)
+{
+	FILE *in = fopen(path, "r");
+	char *text = NULL;
+	size_t size = 0;
+
+	ck_assert_msg(in != NULL, "no %s: GOLDEN_UPDATE=1 makes it", path);
+	if (getdelim(&text, &size, '\0', in) < 0)
+		text = strdup("");
+	fclose(in);
+	return text;
+}
+
+static void matches_golden(const char *name, char *text)
+{
+	char path[128];
+	char *golden;
+
+	snprintf(path, sizeof(path), "tests/unit/golden/table-%s.txt", name);
+	if (getenv("GOLDEN_UPDATE")) {
+		FILE *out = fopen(path, "w");
+
+		ck_assert_ptr_nonnull(out);
+		fputs(text, out);
+		fclose(out);
+	}
+	golden = read_all(path);
+	ck_assert_msg(!strcmp(text, golden), "not as in %s:\n%s", path, text);
+	free(golden);
+	free(text);
+}
+
+/* Columns of a line, of which escape sequences take none. */
+static int columns_of(const char *line, size_t length)
+{
+	char plain[4096];
+	wchar_t wide[4096];
+	size_t at = 0, i, n;
+
+	for (i = 0; i < length && at + 1 < sizeof(plain); i++) {
+		if (line[i] == '\033')
+			i += strcspn(line + i, "m");
+		else
+			plain[at++] = line[i];
+	}
+	plain[at] = '\0';
+	n = mbstowcs(wide, plain, sizeof(wide) / sizeof(wide[0]));
+	ck_assert_uint_ne(n, (size_t)-1);
+	return wcswidth(wide, n);
+}
+
+static void fits(const char *text, unsigned int width)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		int columns = columns_of(text, length);
+
+		ck_assert_msg(columns >= 0 && columns <= (int)width, "%d of %u columns: %.*s",
+			      columns, width, (int)length, text);
+		text += length + (text[length] != '\0');
+	}
+}
+
+static void fits_everywhere(void)
+{
+	static const unsigned int widths[] = { 60, 72, 80, 100, 120, 160, 240 };
+	size_t i;
+	int how;
+
+	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		for (how = 0; how < 4; how++) {
+			char *text = render(widths[i], how & 1, how & 2);
+
+			fits(text, widths[i]);
+			free(text);
+		}
+	}
+}
+
+/* The first line with these words; the caller frees. */
+static char *line_with(const char *text, const char *words)
+{
+	const char *at = strstr(text, words), *start = at;
+
+	ck_assert_msg(at != NULL, "no '%s' in:\n%s", words, text);
+	while (start > text && start[-1] != '\n')
+		start--;
+	return strndup(start, strcspn(start, "\n"));
+}
+
+static void has(const char *text, const char *words)
+{
+	ck_assert_msg(strstr(text, words) != NULL, "no '%s' in:\n%s", words, text);
+}
+
+static void has_not(const char *text, const char *words)
+{
+	ck_assert_msg(strstr(text, words) == NULL, "'%s' in:\n%s", words, text);
+}
+
+static void replace(char **text, const char *value)
+{
+	free(*text);
+	*text = value ? strdup(value) : NULL;
+}
+
+static void forget_kernel(struct result *result)
+{
+	if (result->kernel) {
+		fields_free(&sleeps_shape, result->kernel->sleeps);
+		free(result->kernel->sleeps);
+	}
+	free(result->kernel);
+	result->kernel = NULL;
+}
+
+START_TEST(it_looks_as_it_did)
+{
+	matches_golden("80", render(80, false, true));
+	matches_golden("100", render(100, false, true));
+	matches_golden("160", render(160, false, true));
+	matches_golden("100-ascii", render(100, false, false));
+	matches_golden("100-color", render(100, true, true));
+}
+END_TEST
+
+START_TEST(it_says_loudly_what_went_wrong)
+{
+	struct result *mutex = &session->results[FIXTURE_MUTEX];
+	struct sleeps *sleeps = mutex->kernel->sleeps;
+
+	session->complete = false;
+	sleeps->reconciled.ok = false;
+	sleeps->reconciled.checks[0].agrees = false;
+	sleeps->reconciled.checks[0].other -= 17;
+	sleeps->reconciled.checks[0].tasks_agree = 14;
+	sleeps->lost.order = 2;
+	session->results[FIXTURE_PIPE].counter.lost = 12;
+	judge_all();
+	matches_golden("100-trouble", render(100, false, true));
+}
+END_TEST
+
+START_TEST(without_tracing_it_says_why_and_shows_nothing_as_zero)
+{
+	size_t i;
+	char *text, *row;
+
+	for (i = 0; i < session->n_results; i++)
+		forget_kernel(&session->results[i]);
+	session->tracing.status = TRACING_UNAVAILABLE;
+	replace(&session->tracing.reason, "BPF needs CAP_BPF and CAP_PERFMON (or root)");
+	judge_all();
+	text = render(160, false, true);
+	has(text, "not traced: BPF needs CAP_BPF");
+	row = line_with(text, "  mutex");
+	has(row, " -");
+	has_not(row, "|");
+	free(row);
+	free(text);
+	matches_golden("100-untraced", render(100, false, true));
+}
+END_TEST
+
+START_TEST(no_line_is_wider_than_the_terminal)
+{
+	fits_everywhere();
+}
+END_TEST
+
+static void set_estimate(struct estimate *estimate, double value)
+{
+	estimate->median = value;
+	estimate->ci95[0] = value / 1000;
+	estimate->ci95[1] = value * 1000;
+}
+
+static void set_reals(struct result *result, double value)
+{
+	set_estimate(&result->time.ns_per_op, value);
+	set_estimate(&result->time.cpu_ns_per_op, value);
+	result->time.speedup = value;
+	result->time.overlap_ratio = value;
+	result->fairness.jain = value;
+	if (result->kernel)
+		set_estimate(&result->kernel->sleeps->slowdown, value);
+}
+
+static void set_counts(struct sleeps *sleeps, int64_t value)
+{
+	size_t i;
+
+	sleeps->ops = 1;
+	sleeps->switches = (struct switches){ value, value };
+	sleeps->wakeups = value;
+	sleeps->migrations = value;
+	sleeps->run_queue_ns.p99 = value;
+	sleeps->lost.nested = value;
+	for (i = 0; i < sleeps->n_contention; i++)
+		sleeps->contention[i].count = value;
+	for (i = 0; i < sleeps->reconciled.n_checks; i++) {
+		sleeps->reconciled.checks[i].bpf = value;
+		sleeps->reconciled.checks[i].other = 1;
+		sleeps->reconciled.checks[i].agrees = false;
+	}
+	sleeps->reconciled.ok = value % 2;
+}
+
+START_TEST(extreme_values_do_not_widen_a_line)
+{
+	static const double reals[] = { 1e15, 0.001, 1e-12, 1e300, INFINITY, NAN, 0, -5 };
+	static const int64_t counts[] = { 1000000000000000, INT64_MAX, NO_INT, 0 };
+	size_t i, j;
+
+	for (i = 0; i < sizeof(reals) / sizeof(reals[0]); i++) {
+		for (j = 0; j < session->n_results; j++) {
+			struct result *result = &session->results[j];
+
+			set_reals(result, reals[i]);
+			result->batch = counts[i % 4];
+			result->permits = (int64_t)j * 1000000000;
+			result->message = counts[i % 4];
+			if (result->counter.expected != NO_INT)
+				result->counter.expected = counts[i % 4];
+			if (result->kernel)
+				set_counts(result->kernel->sleeps, counts[i % 4]);
+		}
+		judge_all();
+		fits_everywhere();
+	}
+}
+END_TEST
+
+START_TEST(long_names_are_cut_in_the_row_and_whole_below)
+{
+	const char *name = "a-strategy-with-a-name-of-forty-letters-";
+	char *text;
+
+	ck_assert_uint_eq(strlen(name), 40);
+	replace(&session->results[FIXTURE_MUTEX].strategy, name);
+	replace(&session->results[FIXTURE_FAILED].strategy, name);
+	replace(&session->host.kernel, "6.18.44-with-a-very-long-suffix-without-any-blank-that-is-"
+				       "longer-than-a-line-of-eighty-columns-can-be");
+	fits_everywhere();
+	text = render(80, false, true);
+	has(text, name);
+	has(text, "…");
+	free(text);
+}
+END_TEST
+
+START_TEST(what_is_null_never_prints_as_zero)
+{
+	struct result *mutex = &session->results[FIXTURE_MUTEX];
+	struct sleeps *sleeps = calloc(1, sizeof(*sleeps));
+	struct kernel_view *kernel = calloc(1, sizeof(*kernel));
+	char *text, *row;
+
+	fields_free(&result_shape, mutex);
+	memset(mutex, 0, sizeof(*mutex));
+	fields_clear(&result_shape, mutex);
+	replace(&mutex->strategy, "nothing");
+	replace(&mutex->family, "lock");
+	replace(&mutex->mode, "threads");
+	fields_clear(&sleeps_shape, sleeps);
+	/* Known, so that no count is hidden behind it. */
+	sleeps->ops = 1000;
+	sleeps->reconciled.ok = true;
+	kernel->sleeps = sleeps;
+	mutex->kernel = kernel;
+	mutex->status = RESULT_OK;
+	judge_all();
+	text = render(240, false, true);
+	row = line_with(text, "nothing");
+	/* That no kernel lock was waited for is an empty list, and so a zero that was measured. */
+	ck_assert_msg(strspn(strstr(row, "threads") + strlen("threads"), " -0") ==
+			      strlen(strstr(row, "threads") + strlen("threads")),
+		      "%s", row);
+	ck_assert_ptr_eq(strchr(row, '0'), strrchr(row, '0'));
+	free(row);
+	free(text);
+}
+END_TEST
+
+START_TEST(who_failed_has_a_row_and_a_reason)
+{
+	char *text, *row;
+
+	session->results[FIXTURE_UNSUPPORTED].status = RESULT_TIMED_OUT;
+	text = render(100, false, true);
+	row = line_with(text, "processes     -");
+	has(row, "mutex");
+	has(row, "failed");
+	has(text, "failed: worker 1 was killed by SIGKILL");
+	has(text, "timed out: this kernel");
+	free(row);
+	free(text);
+}
+END_TEST
+
+START_TEST(without_colour_there_is_no_escape_and_with_it_the_same_text)
+{
+	char *plain = render(100, false, true), *color = render(100, true, true);
+	size_t from = 0, to = 0;
+
+	has_not(plain, "\033");
+	has(color, "\033");
+	while (color[from]) {
+		if (color[from] == '\033')
+			from += strcspn(color + from, "m") + 1;
+		else
+			color[to++] = color[from++];
+	}
+	color[to] = '\0';
+	ck_assert_str_eq(plain, color);
+	free(plain);
+	free(color);
+}
+END_TEST
+
+START_TEST(a_session_cannot_move_the_cursor)
+{
+	char *text;
+
+	replace(&session->results[FIXTURE_MUTEX].strategy, "\033[2Jmutex\r\n\t\x9b");
+	replace(&session->results[FIXTURE_FAILED].reason, "\033]0;title\007");
+	replace(&session->host.kernel, "6\033[31m");
+	text = render(100, false, true);
+	has_not(text, "\033");
+	has_not(text, "\r");
+	has_not(text, "\007");
+	has_not(text, "\x9b");
+	free(text);
+}
+END_TEST
+
+START_TEST(ascii_is_ascii)
+{
+	char *text = render(100, false, false), *at;
+
+	for (at = text; *at; at++)
+		ck_assert_int_ge(*at, 0);
+	has(text, "+-95%");
+	free(text);
+}
+END_TEST
+
+START_TEST(the_best_shares_work_and_is_exact)
+{
+	char *text = render(100, false, true);
+
+	has(text, "* atomic");
+	free(text);
+	/* The baseline is none, however many workers it says it had. */
+	session->results[FIXTURE_SEQUENTIAL].workers = 2;
+	text = render(100, false, true);
+	has(text, "* atomic");
+	free(text);
+	session->results[FIXTURE_ATOMIC].workers = 1;
+	text = render(100, false, true);
+	has(text, "* mutex");
+	free(text);
+	session->results[FIXTURE_ATOMIC].workers = 2;
+	session->results[FIXTURE_ATOMIC].counter.lost = 1;
+	text = render(100, false, true);
+	has(text, "* mutex");
+	free(text);
+	session->results[FIXTURE_MUTEX].time.ns_per_op.median = NAN;
+	text = render(100, false, true);
+	has(text, "* pipe");
+	free(text);
+}
+END_TEST
+
+static void bar_is(struct budget budget, const char *expected)
+{
+	char bar[BUDGET_CELLS + 1];
+
+	budget_bar(&budget, bar);
+	ck_assert_str_eq(bar, expected);
+}
+
+START_TEST(a_bar_has_its_cells_and_never_hides_what_is_unaccounted)
+{
+	bar_is((struct budget){ .wall = 100, .on_cpu = 100 }, "||||||||||||||||||||");
+	bar_is((struct budget){ .wall = 100, .on_cpu = 50, .run_queue = 25, .blocked.pipe = 25 },
+	       "||||||||||rrrrr.....");
+	bar_is((struct budget){ .wall = 99, .on_cpu = 33, .run_queue = 33, .blocked.pipe = 33 },
+	       "|||||||rrrrrrr......");
+	bar_is((struct budget){ .wall = 1000, .on_cpu = 989, .unaccounted = 11 },
+	       "|||||||||||||||||||?");
+	bar_is((struct budget){ .wall = 1000, .on_cpu = 1011, .unaccounted = -11 },
+	       "|||||||||||||||||||?");
+	bar_is((struct budget){ .wall = 1000, .on_cpu = 991, .unaccounted = 9 },
+	       "||||||||||||||||||||");
+	bar_is((struct budget){ .wall = 1000, .on_cpu = 999, .blocked.futex = 1 },
+	       "||||||||||||||||||||");
+	bar_is((struct budget){ .wall = NO_INT, .on_cpu = NO_INT }, "-");
+	bar_is((struct budget){ 0 }, "-");
+}
+END_TEST
+
+START_TEST(kernel_locks_show_only_where_there_is_room_and_by_type)
+{
+	char *narrow = render(100, false, true), *wide = render(240, false, true), *row;
+
+	has_not(narrow, "KERNEL LOCKS");
+	has(wide, "KERNEL LOCKS/KOP");
+	row = line_with(wide, "  pipe ");
+	has(row, "mutex 2.");
+	free(row);
+	free(narrow);
+	free(wide);
+	/* Where nobody looked, nothing is zero. */
+	replace(&session->tracing.how.contention, NULL);
+	wide = render(240, false, true);
+	row = line_with(wide, "  mutex");
+	has(row, "30.7 us  -");
+	free(row);
+	free(wide);
+}
+END_TEST
+
+START_TEST(an_empty_session_is_no_trouble)
+{
+	char *text;
+
+	session_free(session);
+	session = session_new();
+	text = render(100, false, true);
+	has(text, "not traced");
+	free(text);
+}
+END_TEST
+
+static void add_fixed(Suite *suite, const TTest *test)
+{
+	TCase *only = tcase_create(test->name);
+
+	tcase_add_checked_fixture(only, set_up, tear_down);
+	tcase_add_test(only, test);
+	suite_add_tcase(suite, only);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("table");
+
+	add_fixed(suite, it_looks_as_it_did);
+	add_fixed(suite, it_says_loudly_what_went_wrong);
+	add_fixed(suite, without_tracing_it_says_why_and_shows_nothing_as_zero);
+	add_fixed(suite, no_line_is_wider_than_the_terminal);
+	add_fixed(suite, extreme_values_do_not_widen_a_line);
+	add_fixed(suite, long_names_are_cut_in_the_row_and_whole_below);
+	add_fixed(suite, what_is_null_never_prints_as_zero);
+	add_fixed(suite, who_failed_has_a_row_and_a_reason);
+	add_fixed(suite, without_colour_there_is_no_escape_and_with_it_the_same_text);
+	add_fixed(suite, a_session_cannot_move_the_cursor);
+	add_fixed(suite, ascii_is_ascii);
+	add_fixed(suite, the_best_shares_work_and_is_exact);
+	add_fixed(suite, a_bar_has_its_cells_and_never_hides_what_is_unaccounted);
+	add_fixed(suite, kernel_locks_show_only_where_there_is_room_and_by_type);
+	add_fixed(suite, an_empty_session_is_no_trouble);
+	return run_suite(suite);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The columns of the table. What was not measured is "-"; what is not to be believed is "void". */
+#include <math.h>
+#include <string.h>
+
+#include "report/view.h"
+#include "session/derive.h"
+#include "session/number.h"
+
+static void put(FILE *out, double value, const char *after)
+{
+	char text[NUMBER_TEXT];
+
+	number_compact(text, value);
+	if (value > 0 && value < 0.001)
+		strcpy(text, "<0.001");
+	fprintf(out, "%s%s", text, isfinite(value) ? after : "");
+}
+
+/* Narrower than in a sentence: what has no room is said as a bound. */
+static void put_percent(FILE *out, double percent, double decimals_below)
+{
+	if (!isfinite(percent))
+		fputc('-', out);
+	else if (percent == 0)
+		fputc('0', out);
+	else if (percent < 0.05)
+		fputs("<0.1%", out);
+	else if (percent >= 99.95 && percent < 100)
+		fputs(">99.9%", out);
+	else if (percent >= 999.5)
+		fputs(">999%", out);
+	else
+		fprintf(out, "%.*f%%", percent < decimals_below, percent);
+}
+
+static void put_time(FILE *out, int64_t ns)
+{
+	const char *unit;
+	char text[NUMBER_TEXT];
+
+	number_time(text, derive_real(ns), &unit);
+	if (ns == NO_INT)
+		fputc('-', out);
+	else if (derive_real(ns) < 9.995e12)
+		fprintf(out, "%s %s", text, unit);
+	else
+		put(out, (double)ns / 1e9, " s");
+}
+
+/* Nothing, or the counts that may be shown; says itself why there are none. */
+static const struct sleeps *believed(const struct result *result, FILE *out, enum paint *paint)
+{
+	const struct sleeps *sleeps = derive_sleeps(result);
+
+	if (!sleeps)
+		fputc('-', out);
+	if (!sleeps || sleeps->reconciled.ok)
+		return sleeps;
+	fputs("void", out);
+	*paint = ALARM;
+	return NULL;
+}
+
+static void put_per_kop(const struct result *result, int64_t count, FILE *out, enum paint *paint)
+{
+	const struct sleeps *sleeps = believed(result, out, paint);
+
+	if (sleeps)
+		put(out, derive_per_kop(derive_real(count), derive_real(sleeps->ops)), "");
+}
+
+#define CELL(name) \
+	static void name(const struct view *view __attribute__((unused)), \
+			 const struct result *result, FILE *out, \
+			 enum paint *paint __attribute__((unused)))
+
+CELL(strategy_cell)
+{
+	fprintf(out, "%c %s", result == view->best ? '*' : ' ',
+		result->strategy ? result->strategy : "-");
+	if (result == view->best)
+		*paint = GREEN;
+}
+
+CELL(mode_cell)
+{
+	fputs(result->mode ? result->mode : "-", out);
+}
+
+CELL(workers_cell)
+{
+	put(out, derive_real(result->workers), "");
+}
+
+CELL(batch_cell)
+{
+	if (result->batch == BATCH_ALL)
+		fputs("all", out);
+	else
+		put(out, derive_real(result->batch), "");
+}
+
+CELL(permits_cell)
+{
+	put(out, derive_real(result->permits), "");
+}
+
+CELL(message_cell)
+{
+	put(out, derive_real(result->message), "");
+}
+
+CELL(cost_cell)
+{
+	put(out, result->time.ns_per_op.median, "");
+}
+
+static double half_width_percent(const struct estimate *estimate)
+{
+	double above = estimate->ci95[1] - estimate->median;
+	double below = estimate->median - estimate->ci95[0];
+
+	return derive_percent(isfinite(below) ? fmax(above, below) : NAN, estimate->median);
+}
+
+CELL(precision_cell)
+{
+	put_percent(out, half_width_percent(&result->time.ns_per_op), 0.95);
+}
+
+/* "1/761" says more than "0.001x". */
+CELL(speedup_cell)
+{
+	double speedup = result->time.speedup;
+	char text[NUMBER_TEXT];
+
+	if (speedup > 0.1 || !(speedup > 1e-9)) {
+		put(out, speedup, "x");
+		return;
+	}
+	number_count(text, llround(1 / speedup));
+	fprintf(out, "1/%s", text);
+}
+
+CELL(cpu_cell)
+{
+	put(out, result->time.cpu_ns_per_op.median, "");
+}
+
+CELL(lost_cell)
+{
+	const struct counter *counter = &result->counter;
+	double percent =
+		derive_percent(fabs(derive_real(counter->lost)), derive_real(counter->expected));
+
+	put_percent(out, percent, 100);
+	if (!(percent > 0))
+		return;
+	fputs(" !", out);
+	*paint = counter->promises_exact ? ALARM : YELLOW;
+}
+
+CELL(switches_cell)
+{
+	const struct sleeps *sleeps;
+
+	if (!view->traced) {
+		put(out, derive_untraced_switches_per_kop(result), "");
+		return;
+	}
+	sleeps = believed(result, out, paint);
+	if (sleeps)
+		put(out,
+		    derive_per_kop(derive_real(sleeps->switches.voluntary) +
+					   derive_real(sleeps->switches.involuntary),
+				   derive_real(sleeps->ops)),
+		    "");
+}
+
+/* A count of the kernel's, per thousand increments. */
+#define PER_KOP_CELL(name, count) \
+	CELL(name) \
+	{ \
+		const struct sleeps *seen = derive_sleeps(result); \
+\
+		put_per_kop(result, seen ? seen->count : NO_INT, out, paint); \
+	}
+
+PER_KOP_CELL(voluntary_cell, switches.voluntary)
+PER_KOP_CELL(involuntary_cell, switches.involuntary)
+PER_KOP_CELL(wakeups_cell, wakeups)
+PER_KOP_CELL(migrations_cell, migrations)
+
+CELL(run_queue_cell)
+{
+	const struct sleeps *sleeps = believed(result, out, paint);
+
+	if (sleeps)
+		put_time(out, sleeps->run_queue_ns.p99);
+}
+
+CELL(kernel_locks_cell)
+{
+	const struct sleeps *sleeps = believed(result, out, paint);
+
+	/* No contention is a zero only where somebody looked. */
+	if (sleeps && view->session->tracing.how.contention)
+		kernel_locks_put(sleeps, out);
+	else if (sleeps)
+		fputc('-', out);
+}
+
+CELL(overlap_cell)
+{
+	put_percent(out, 100 * result->time.overlap_ratio, 100);
+}
+
+CELL(jain_cell)
+{
+	put(out, result->fairness.jain, "");
+}
+
+CELL(slowdown_cell)
+{
+	const struct sleeps *sleeps = derive_sleeps(result);
+
+	put(out, sleeps ? sleeps->slowdown.median : NAN, "x");
+}
+
+CELL(slowdown_range_cell)
+{
+	const struct sleeps *sleeps = derive_sleeps(result);
+
+	if (!sleeps || !isfinite(sleeps->slowdown.ci95[0]) || !isfinite(sleeps->slowdown.ci95[1])) {
+		fputc('-', out);
+		return;
+	}
+	put(out, sleeps->slowdown.ci95[0], "-");
+	put(out, sleeps->slowdown.ci95[1], "");
+}
+
+CELL(budget_cell)
+{
+	const struct sleeps *sleeps = derive_sleeps(result);
+	char bar[BUDGET_CELLS + 1] = "-";
+
+	if (sleeps)
+		budget_bar(&sleeps->budget, bar);
+	fprintf(out, "%s%s", bar, sleeps && !sleeps->reconciled.ok ? " void" : "");
+}
+
+static bool modes_differ(const struct view *view)
+{
+	return view->modes;
+}
+
+static bool workers_differ(const struct view *view)
+{
+	return view->workers;
+}
+
+static bool batches_differ(const struct view *view)
+{
+	return view->batches;
+}
+
+static bool permits_differ(const struct view *view)
+{
+	return view->permits;
+}
+
+static bool messages_differ(const struct view *view)
+{
+	return view->messages;
+}
+
+const struct column report_columns[] = {
+	{ "STRATEGY", COLUMN_KEPT, false, true, strategy_cell, NULL },
+	{ "MODE", 30, false, true, mode_cell, modes_differ },
+	{ "WORKERS", 30, true, true, workers_cell, workers_differ },
+	{ "BATCH", 29, true, true, batch_cell, batches_differ },
+	{ "PERMITS", 28, true, true, permits_cell, permits_differ },
+	{ "BYTES", 27, true, true, message_cell, messages_differ },
+	{ "NS/OP", COLUMN_KEPT, true, false, cost_cell, NULL },
+	{ "±95%", 15, true, false, precision_cell, NULL },
+	{ "SPEEDUP", 11, true, false, speedup_cell, NULL },
+	{ "CPU NS/OP", 12, true, false, cpu_cell, NULL },
+	{ "LOST", 25, true, false, lost_cell, NULL },
+	{ "SW/KOP", 14, true, false, switches_cell, NULL },
+	{ "VOL/KOP", 8, true, false, voluntary_cell, NULL },
+	{ "INV/KOP", 7, true, false, involuntary_cell, NULL },
+	{ "WAKEUPS/KOP", 4, true, false, wakeups_cell, NULL },
+	{ "MIGR/KOP", 3, true, false, migrations_cell, NULL },
+	{ "RUNQ P99", 9, true, false, run_queue_cell, NULL },
+	{ "KERNEL LOCKS/KOP", 6, false, false, kernel_locks_cell, NULL },
+	{ "OVERLAP", 5, true, false, overlap_cell, NULL },
+	{ "JAIN", 2, true, false, jain_cell, NULL },
+	{ "SLOWDOWN", 10, true, false, slowdown_cell, NULL },
+	{ "CI95", 1, true, false, slowdown_range_cell, NULL },
+	{ "WHERE TIME WENT", 20, false, false, budget_cell, NULL },
+};
+
+const size_t n_report_columns = sizeof(report_columns) / sizeof(report_columns[0]);

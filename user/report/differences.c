@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks that disagree and decide nothing: a difference that is known, said once for what it is. */
+#include <errno.h>
+#include <math.h>
+
+#include "report/view.h"
+#include "session/derive.h"
+#include "session/number.h"
+
+/* The difference as a share of the other count, which is what its tolerance is a share of. */
+static double difference_percent(const struct check *check)
+{
+	return derive_percent(fabs(derive_real(check->bpf) - derive_real(check->other)),
+			      derive_real(check->other));
+}
+
+/* The worst check of this kind among the results, and in how many of them it disagrees. */
+static const struct check *worst_check(const struct session *session, const char *what,
+				       const struct result **where, size_t *results)
+{
+	const struct check *worst = NULL;
+	size_t i, j;
+
+	*results = 0;
+	for (i = 0; i < session->n_results; i++) {
+		const struct sleeps *sleeps = derive_sleeps(&session->results[i]);
+
+		for (j = 0; sleeps && j < sleeps->reconciled.n_checks; j++) {
+			const struct check *check = &sleeps->reconciled.checks[j];
+
+			if (check->decides || check->agrees || !view_same(check->what, what))
+				continue;
+			++*results;
+			if (worst && !(difference_percent(check) > difference_percent(worst)))
+				continue;
+			worst = check;
+			*where = &session->results[i];
+		}
+	}
+	return worst;
+}
+
+/* One line for all results in which this check disagrees, written at the worst of them. */
+static int write_difference(const struct view *view, FILE *out, const struct result *result,
+			    const struct check *check)
+{
+	const struct result *where = NULL;
+	char text[NUMBER_TEXT];
+	struct draft draft;
+	size_t results;
+
+	if (worst_check(view->session, check->what, &where, &results) != check)
+		return 0;
+	if (draft_open(&draft))
+		return -ENOMEM;
+	number_percent(text, difference_percent(check));
+	fprintf(draft.out, "%s differs from %s by %s %% (", check->what ? check->what : "-",
+		check->source ? check->source : "-", text);
+	view_put_label(view, result, draft.out);
+	if (results > 1)
+		fprintf(draft.out, ", the worst of %zu", results);
+	fprintf(draft.out, ")%s%s", check->note ? ": " : "", check->note ? check->note : "");
+	return view_print(view, out, &draft, "note:", BOLD);
+}
+
+int differences_write(const struct view *view, FILE *out)
+{
+	const struct session *session = view->session;
+	int err = 0;
+	size_t i, j;
+
+	for (i = 0; i < session->n_results; i++) {
+		const struct sleeps *sleeps = derive_sleeps(&session->results[i]);
+
+		for (j = 0; sleeps && j < sleeps->reconciled.n_checks && !err; j++)
+			err = write_difference(view, out, &session->results[i],
+					       &sleeps->reconciled.checks[j]);
+	}
+	return err;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writers of a session. They see nothing but the session, so each works on a saved one as well.
+ * All return 0 or a negative errno: -ENOMEM, or -EIO when `out` did not take everything.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct session;
+
+struct report_style {
+	unsigned int width; /* columns no line exceeds; less than 60 is taken as 60 */
+	bool color;
+	bool utf8; /* only where the locale's encoding is UTF-8 */
+};
+
+/* The table for people: what was raced, a row for every result, where the time went, what holds. */
+int report_table(const struct session *session, const struct report_style *style, FILE *out);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table for people, from top to bottom. */
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "report/view.h"
+
+#define NARROWEST 60
+
+/* The baseline's only worker shares nothing, so it is no answer to which primitive to use. */
+static bool may_be_best(const struct result *result)
+{
+	return result->status == RESULT_OK && result->counter.promises_exact &&
+	       result->counter.lost == 0 && result->workers > 1 &&
+	       !view_same(result->strategy, "sequential") &&
+	       isfinite(result->time.ns_per_op.median);
+}
+
+/* Null is no value: what does not take a batch differs from nothing. */
+static bool differs(const struct session *session, size_t member)
+{
+	int64_t first = NO_INT;
+	size_t i;
+
+	for (i = 0; i < session->n_results; i++) {
+		int64_t value;
+
+		memcpy(&value, (const char *)&session->results[i] + member, sizeof(value));
+		if (first == NO_INT)
+			first = value;
+		if (value != NO_INT && value != first)
+			return true;
+	}
+	return false;
+}
+
+static void look_at(struct view *view)
+{
+	const struct result *results = view->session->results;
+	size_t i;
+
+	for (i = 0; i < view->session->n_results; i++) {
+		const struct result *result = &results[i];
+
+		if (may_be_best(result) &&
+		    (!view->best ||
+		     result->time.ns_per_op.median < view->best->time.ns_per_op.median))
+			view->best = result;
+		view->traced |= result->kernel && result->kernel->sleeps;
+		view->modes |= !view_same(result->mode, results[0].mode);
+	}
+	view->batches = differs(view->session, offsetof(struct result, batch));
+	view->permits = differs(view->session, offsetof(struct result, permits));
+	view->messages = differs(view->session, offsetof(struct result, message));
+	view->workers = view->session->plan.n_workers > 1;
+}
+
+int report_table(const struct session *session, const struct report_style *style, FILE *out)
+{
+	struct report_style usable = *style;
+	struct view view = { .session = session, .style = &usable };
+	int err;
+
+	if (usable.width < NARROWEST)
+		usable.width = NARROWEST;
+	look_at(&view);
+	err = header_write(&view, out);
+	if (!err && session->n_results)
+		err = rows_write(&view, out);
+	if (!err && session->n_results)
+		err = legend_write(&view, out);
+	if (!err)
+		err = verdicts_write(&view, out);
+	if (!err)
+		err = trust_write(&view, out);
+	if (!err && (fflush(out) || ferror(out)))
+		err = -EIO;
+	return err;
+}

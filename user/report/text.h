@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text on a terminal: cleaned, coloured, wrapped. */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+
+#include <stdio.h>
+
+#include "report/report.h"
+
+enum paint { PLAIN, BOLD, DIM, GREEN, YELLOW, BLUE, RED, ALARM, PAINTS };
+
+/* The escape sequence that starts a colour; "" for PLAIN. PAINT_END ends any. */
+const char *paint_start(enum paint paint);
+#define PAINT_END "\033[0m"
+
+/* A text in the making: printed into `out`, then taken as one string. */
+struct draft {
+	FILE *out;
+	char *text;
+	size_t size;
+};
+
+/* Returns 0 or -ENOMEM. An opened draft must be closed. */
+int draft_open(struct draft *draft);
+/* The text, which the caller frees; NULL: no memory. */
+char *draft_close(struct draft *draft);
+
+/*
+ * A copy in which nothing can move the cursor or change the colour: what is not printable becomes
+ * "?". Without utf8 a few characters have an ASCII form (· |, ± +-, … ~) and others become "?".
+ * The caller frees; NULL: no memory.
+ */
+char *text_clean(const char *text, const struct report_style *style);
+
+/* Columns that a clean text takes. */
+unsigned int text_width(const char *text);
+
+/* Cuts a clean text in place to so many columns, the last an ellipsis where it was longer. */
+void text_cut(char *text, unsigned int columns, const struct report_style *style);
+
+/*
+ * Writes a label and after it, from column `indent` on, the text, wrapped at the style's width.
+ * A label that is too long for the indent has a line of its own. Cleans both. Returns 0 or -ENOMEM.
+ */
+int text_wrap(FILE *out, const struct report_style *style, const char *label, enum paint paint,
+	      unsigned int indent, const char *text);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the letters and signs of the rows mean, and what each row means. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/view.h"
+#include "session/derive.h"
+
+#define WIDEST_LABEL 26
+
+static bool any_void(const struct session *session)
+{
+	size_t i;
+
+	for (i = 0; i < session->n_results; i++)
+		if (derive_sleeps(&session->results[i]) && !derive_believed(&session->results[i]))
+			return true;
+	return false;
+}
+
+int legend_write(const struct view *view, FILE *out)
+{
+	static const char *const bar[] = { "|", " on CPU  ",  "r", " run queue  ",
+					   ".", " blocked  ", "?", " unaccounted" };
+	struct draft signs;
+	char *text;
+	size_t i;
+	int err;
+
+	fputs("\n  ", out);
+	for (i = 0; i < sizeof(bar) / sizeof(bar[0]); i++) {
+		if (i % 2 == 0 && view->style->color)
+			budget_paint(bar[i], out);
+		else
+			fputs(bar[i], out);
+	}
+	fputc('\n', out);
+	if (draft_open(&signs))
+		return -ENOMEM;
+	fputs("/KOP per thousand increments · - not measured · ! lost updates", signs.out);
+	if (view->best)
+		fputs(" · * fastest that shares the work and counts exactly", signs.out);
+	if (any_void(view->session))
+		fputs(" · void: the kernel's counts did not reconcile, see below", signs.out);
+	text = draft_close(&signs);
+	err = text ? text_wrap(out, view->style, "", PLAIN, 2, text) : -ENOMEM;
+	free(text);
+	return err;
+}
+
+static char *label_of(const struct view *view, const struct result *result)
+{
+	struct draft label;
+
+	if (draft_open(&label))
+		return NULL;
+	view_put_label(view, result, label.out);
+	return draft_close(&label);
+}
+
+static const char *trouble(const struct result *result)
+{
+	return result->status == RESULT_FAILED	    ? "failed: " :
+	       result->status == RESULT_UNSUPPORTED ? "unsupported: " :
+						      "timed out: ";
+}
+
+static enum paint paint_of(const struct view *view, const struct result *result)
+{
+	if (result->status == RESULT_FAILED || result->status == RESULT_TIMED_OUT)
+		return ALARM;
+	if (result->status == RESULT_UNSUPPORTED)
+		return YELLOW;
+	if (result->counter.promises_exact && result->counter.lost != NO_INT &&
+	    result->counter.lost != 0)
+		return ALARM;
+	return result == view->best ? GREEN : BOLD;
+}
+
+static int write_one(const struct view *view, const struct result *result, unsigned int indent,
+		     FILE *out)
+{
+	const char *text = result->status == RESULT_OK ? result->verdict : result->reason;
+	char *label = label_of(view, result), *said = NULL;
+	int err = -ENOMEM;
+
+	if (label && asprintf(&said, "%s%s", result->status == RESULT_OK ? "" : trouble(result),
+			      text ? text : "no reason is recorded") >= 0)
+		err = text_wrap(out, view->style, label, paint_of(view, result), indent, said);
+	free(said);
+	free(label);
+	return err;
+}
+
+static bool has_words(const struct result *result)
+{
+	return result->status != RESULT_OK || result->verdict;
+}
+
+static unsigned int widest_label(const struct view *view)
+{
+	unsigned int widest = 0, width;
+	size_t i;
+
+	for (i = 0; i < view->session->n_results; i++) {
+		char *label = label_of(view, &view->session->results[i]);
+
+		width = label ? text_width(label) : 0;
+		free(label);
+		if (width > widest)
+			widest = width;
+	}
+	return widest < WIDEST_LABEL ? widest : WIDEST_LABEL;
+}
+
+int verdicts_write(const struct view *view, FILE *out)
+{
+	unsigned int indent = widest_label(view) + 2;
+	int err = 0;
+	size_t i;
+
+	fputc('\n', out);
+	for (i = 0; i < view->session->n_results && !err; i++)
+		if (has_words(&view->session->results[i]))
+			err = write_one(view, &view->session->results[i], indent, out);
+	return err;
+}

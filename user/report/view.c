@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/view.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/number.h"
+
+int view_print(const struct view *view, FILE *out, struct draft *draft, const char *label,
+	       enum paint paint)
+{
+	char *text = draft_close(draft);
+	unsigned int indent = *label ? (unsigned int)strlen(label) + 1 : 0;
+	int err = text ? text_wrap(out, view->style, label, paint, indent, text) : -ENOMEM;
+
+	free(text);
+	return err;
+}
+
+void view_put_count(FILE *out, int64_t count)
+{
+	char text[NUMBER_TEXT];
+
+	number_count(text, count);
+	fputs(count == NO_INT ? "-" : text, out);
+}
+
+void view_put_label(const struct view *view, const struct result *result, FILE *out)
+{
+	fputs(result->strategy ? result->strategy : "-", out);
+	if (view->modes && result->mode)
+		fprintf(out, " %s", result->mode);
+	if (view->workers && result->workers != NO_INT)
+		fprintf(out, " w=%" PRId64, result->workers);
+	if (view->batches && result->batch != NO_INT && result->batch != BATCH_ALL)
+		fprintf(out, " b=%" PRId64, result->batch);
+	if (view->batches && result->batch == BATCH_ALL)
+		fputs(" b=all", out);
+	if (view->permits && result->permits != NO_INT)
+		fprintf(out, " permits=%" PRId64, result->permits);
+	if (view->messages && result->message != NO_INT)
+		fprintf(out, " message=%" PRId64, result->message);
+}
+
+bool view_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the table share. Internal to the table. */
+#ifndef REPORT_VIEW_H
+#define REPORT_VIEW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "report/report.h"
+#include "report/text.h"
+#include "session/session.h"
+
+#define BUDGET_CELLS 20
+
+struct view {
+	const struct session *session;
+	const struct report_style *style; /* with a usable width */
+	const struct result *best; /* the fastest that shared work and kept its promise; or NULL */
+	bool traced; /* any result was seen by the kernel's side */
+	/* What differs between results needs a column. */
+	bool modes, workers, batches, permits, messages;
+};
+
+/* A column: how it is headed, and what it shows of a result. */
+struct column {
+	const char *title;
+	int priority; /* the lowest gives way first where the table is too wide */
+	bool right;
+	bool names; /* tells what the row is, so it shows whatever became of the result */
+	/*
+	 * Writes plain text and may set its colour. A column that does not
+	 * name the row is asked only about results that were raced to their end.
+	 */
+	void (*cell)(const struct view *view, const struct result *result, FILE *out,
+		     enum paint *paint);
+	/* Whether there is anything to show; NULL: always. */
+	bool (*wanted)(const struct view *view);
+};
+
+/* Columns of this priority and above are shown even if they have to move closer together. */
+#define COLUMN_CORE 10
+/* Columns of this priority name the row or its result: they never give way. */
+#define COLUMN_KEPT 100
+
+extern const struct column report_columns[];
+extern const size_t n_report_columns;
+
+/* BUDGET_CELLS letters, apportioned by largest remainder. "-" without a budget. */
+void budget_bar(const struct budget *budget, char bar[BUDGET_CELLS + 1]);
+/* The letters of a bar, each in its colour; what is no bar is written as it is. */
+void budget_paint(const char *bar, FILE *out);
+
+/*
+ * Waits per thousand increments of the two types most waited for, and how many types more there
+ * are; 0 where none was waited for.
+ */
+void kernel_locks_put(const struct sleeps *sleeps, FILE *out);
+
+/* Writes a number with all its digits; "-" for null. */
+void view_put_count(FILE *out, int64_t count);
+/* Writes the strategy and whatever else tells the result from others in this session. */
+void view_put_label(const struct view *view, const struct result *result, FILE *out);
+/* Closes a draft and prints it behind a coloured label. Returns 0 or -ENOMEM. */
+int view_print(const struct view *view, FILE *out, struct draft *draft, const char *label,
+	       enum paint paint);
+
+/* Whether two texts are equal; null is equal to null alone. */
+bool view_same(const char *a, const char *b);
+
+/* The parts of the table, from top to bottom. Return 0 or -ENOMEM. */
+int header_write(const struct view *view, FILE *out);
+int rows_write(const struct view *view, FILE *out);
+int legend_write(const struct view *view, FILE *out);
+int verdicts_write(const struct view *view, FILE *out);
+int trust_write(const struct view *view, FILE *out);
+int differences_write(const struct view *view, FILE *out);
+
+#endif
