@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/output.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "report/report.h"
+#include "session/json.h"
+
+#define WIDTH_WITHOUT_TERMINAL 100
+
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+static bool wants_color(bool no_color)
+{
+	const char *forced = getenv("FORCE_COLOR");
+	const char *term = getenv("TERM");
+
+	if (no_color || is_set("NO_COLOR"))
+		return false;
+	if (forced && *forced)
+		return strcmp(forced, "0") != 0;
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+static unsigned int width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return WIDTH_WITHOUT_TERMINAL;
+}
+
+int output_session(const struct session *session, enum format format, bool no_color)
+{
+	struct report_style style = {
+		.width = width(),
+		.color = wants_color(no_color),
+		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+	};
+	int err = format == FORMAT_JSON ? session_write_json(session, stdout) :
+					  report_table(session, &style, stdout);
+
+	if (err)
+		log_error("standard output: %s", strerror(-err));
+	return err;
+}
+
+static bool lost_updates(const struct result *result)
+{
+	return result->counter.promises_exact && result->counter.lost != NO_INT &&
+	       result->counter.lost != 0;
+}
+
+static bool unreconciled(const struct result *result)
+{
+	return result->kernel && result->kernel->sleeps && !result->kernel->sleeps->reconciled.ok;
+}
+
+static bool failed(const struct result *result)
+{
+	return result->status == RESULT_FAILED || result->status == RESULT_TIMED_OUT;
+}
+
+int output_exit_code(const struct session *session)
+{
+	const struct {
+		bool (*found)(const struct result *result);
+		int code;
+	} findings[] = {
+		{ lost_updates, EXIT_LOST_UPDATES },
+		{ failed, EXIT_FAILED },
+		{ unreconciled, EXIT_NOT_RECONCILED },
+	};
+
+	if (!session->complete)
+		return EXIT_INTERRUPTED;
+	for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++)
+		for (size_t j = 0; j < session->n_results; j++)
+			if (findings[i].found(&session->results[j]))
+				return findings[i].code;
+	return EXIT_DONE;
+}

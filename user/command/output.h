@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A session on standard output, in the format and the dress that suit where it goes. */
+#ifndef COMMAND_OUTPUT_H
+#define COMMAND_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "plan/options.h"
+#include "session/session.h"
+
+/*
+ * Colour only on a terminal that shows it, unless NO_COLOR or FORCE_COLOR says otherwise. Returns
+ * 0 or a negative errno after one line on stderr.
+ */
+int output_session(const struct session *session, enum format format, bool no_color);
+
+/* The exit code that a session calls for, the worst finding first. */
+int output_exit_code(const struct session *session);
+
+#endif

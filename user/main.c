@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/log.h"
+#include "command/command.h"
+
+static const struct {
+	const char *name;
+	int (*main)(int argc, char **argv);
+} commands[] = {
+	{ "run", command_run },
+	{ "list", command_list },
+	{ "doctor", command_doctor },
+	{ "report", command_report },
+};
+
+/* A first word that is no command's is a strategy's, or an option. */
+static int dispatch(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].main(argc - 1, argv + 1);
+	return command_run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	int code;
+
+	/* For the terminal's character set. Not LC_NUMERIC: machine formats have decimal points. */
+	setlocale(LC_CTYPE, "");
+	code = dispatch(argc, argv);
+	if (fflush(stdout) || ferror(stdout)) {
+		if (code == EXIT_DONE) {
+			log_error("standard output cannot be written: %s", strerror(errno));
+			code = EXIT_FAILED;
+		}
+	}
+	return code;
+}
