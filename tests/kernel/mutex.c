@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Waits for a user-space mutex are sleeps on its futex, and on nothing else. */
+#include "lib/traced_main.h"
+#include "strategy/registry.h"
+
+static void check(struct probe *probe, enum mode mode)
+{
+	struct race_spec spec = traced_spec(strategy_find("mutex"), mode, false);
+	struct race_outcome outcome;
+	struct counts total;
+	uint64_t slept = 0;
+
+	/* Long enough to hold it that the other one goes to sleep. */
+	spec.batch = 200000;
+	traced_run(probe, &spec, &outcome);
+	total = traced_total(&outcome);
+	tap_ok(traced_switches_agree(&outcome) && traced_nothing_lost(&outcome),
+	       "%s: switches equal getrusage's, nothing is lost", mode_name(mode));
+	tap_ok(total.voluntary > 0, "%s: workers slept", mode_name(mode));
+	tap_equal(counts_blocked_ns(&total), total.blocked_ns[TB_FUTEX],
+		  "%s: every sleep's reason is the futex", mode_name(mode));
+	for (unsigned int i = 0; i < outcome.n_tasks; i++) {
+		const struct task_report *task = &outcome.tasks[i];
+
+		for (int f = 0; f < TB_FUTEXES; f++)
+			if (task->end.slot.futexes[f].address == outcome.object)
+				slept += task->end.slot.futexes[f].slept -
+					 task->start.slot.futexes[f].slept;
+	}
+	tap_equal(slept, total.voluntary, "%s: and the futex is the mutex", mode_name(mode));
+	race_outcome_free(&outcome);
+}
+
+int main(void)
+{
+	return traced_main(check);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/traced.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "probe/feature.h"
+
+#define MAX_TASKS 8
+
+struct race_spec traced_spec(const struct strategy *strategy, enum mode mode, bool one_cpu)
+{
+	static const int spread[MAX_TASKS] = { 0, 1, 0, 1, 0, 1, 0, 1 };
+	static const int packed[MAX_TASKS];
+
+	return (struct race_spec){
+		.strategy = strategy,
+		.mode = mode,
+		.workers = 2,
+		.duration_ns = 100 * NS_PER_MS,
+		.iterations = RACE_NO_LIMIT,
+		.batch = 1,
+		.message = 8,
+		.deadline_ns = 20 * NS_PER_S,
+		.cpus = one_cpu ? packed : spread,
+		.interrupt_fd = -1,
+	};
+}
+
+__attribute__((format(printf, 1, 2))) static _Noreturn void give_up(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(EXIT_FAILURE);
+}
+
+struct probe *traced_probe(uint64_t switch_to_miss, const char **why)
+{
+	const struct probe_options options = { .max_tasks = MAX_TASKS,
+					       .switch_to_miss = switch_to_miss };
+	struct feature_state states[FEATURES];
+	struct probe *probe;
+	int err;
+
+	feature_probe(states);
+	*why = feature_obstacle(states);
+	if (*why)
+		return NULL;
+	err = probe_load(&options, &probe);
+	if (err)
+		give_up("every feature works, but the probe does not load: %s", strerror(-err));
+	return probe;
+}
+
+void traced_run(struct probe *probe, struct race_spec *spec, struct race_outcome *outcome)
+{
+	int err = probe_attach(probe);
+
+	if (err)
+		give_up("the probe cannot be attached: %s", strerror(-err));
+	spec->slots = probe_slots(probe, &spec->n_slots);
+	spec->before_start = probe_target;
+	spec->context = probe;
+	race_run(spec, outcome);
+	probe_detach(probe);
+	if (outcome->status != RACE_OK)
+		give_up("%s: %s", spec->strategy->name, outcome->reason);
+}
+
+struct counts traced_total(const struct race_outcome *outcome)
+{
+	struct counts total = { 0 };
+	struct counts window;
+
+	for (unsigned int i = 0; i < outcome->n_tasks; i++) {
+		counts_of_window(&window, &outcome->tasks[i]);
+		counts_add(&total, &window);
+	}
+	return total;
+}
+
+bool traced_switches_agree(const struct race_outcome *outcome)
+{
+	bool agree = true;
+
+	for (unsigned int i = 0; i < outcome->n_tasks; i++) {
+		struct counts window;
+
+		counts_of_window(&window, &outcome->tasks[i]);
+		agree = agree && window.voluntary == window.rusage_voluntary &&
+			window.involuntary == window.rusage_involuntary;
+	}
+	return agree;
+}
+
+bool traced_nothing_lost(const struct race_outcome *outcome)
+{
+	struct counts total = traced_total(outcome);
+	bool nothing = true;
+
+	for (unsigned int i = 0; i < outcome->n_tasks; i++)
+		nothing = nothing && outcome->tasks[i].has_slot;
+	for (int i = 0; i < TB_LOSSES; i++)
+		nothing = nothing && total.lost[i] == 0;
+	return nothing;
+}
+
+double traced_worst_unaccounted(const struct race_outcome *outcome)
+{
+	double worst = 0;
+
+	for (unsigned int i = 0; i < outcome->n_tasks; i++) {
+		struct counts window;
+
+		counts_of_window(&window, &outcome->tasks[i]);
+		worst = fmax(worst,
+			     fabs((double)counts_unaccounted_ns(&window)) / (double)window.wall_ns);
+	}
+	return worst;
+}
