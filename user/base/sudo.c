@@ -22,11 +22,15 @@ static int parse_id(const char *variable, uint32_t *id)
 	return 0;
 }
 
-int sudo_caller(uid_t *user, gid_t *group)
+int sudo_caller(uid_t *user, gid_t *group, const char **wrong)
 {
 	if (geteuid() != 0 || (!getenv("SUDO_UID") && !getenv("SUDO_GID")))
 		return 0;
-	if (parse_id("SUDO_UID", user) || parse_id("SUDO_GID", group))
+	*wrong = "SUDO_UID";
+	if (parse_id(*wrong, user))
+		return -EINVAL;
+	*wrong = "SUDO_GID";
+	if (parse_id(*wrong, group))
 		return -EINVAL;
 	return *user != 0;
 }

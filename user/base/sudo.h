@@ -7,8 +7,8 @@
 
 /*
  * Returns 1 and that user's ids, 0 when the process is not root by way of sudo or root itself
- * called it, or -EINVAL when what sudo tells is no pair of ids.
+ * called it, or -EINVAL when what sudo tells is no pair of ids; *wrong is the variable at fault.
  */
-int sudo_caller(uid_t *user, gid_t *group);
+int sudo_caller(uid_t *user, gid_t *group, const char **wrong);
 
 #endif

@@ -13,10 +13,11 @@ int privilege_drop(void)
 {
 	uid_t uid = NOBODY;
 	gid_t gid = NOBODY;
+	const char *wrong;
 
 	if (geteuid() != 0)
 		return 0;
-	if (sudo_caller(&uid, &gid) <= 0) {
+	if (sudo_caller(&uid, &gid, &wrong) <= 0) {
 		uid = NOBODY;
 		gid = NOBODY;
 	}

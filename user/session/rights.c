@@ -55,12 +55,14 @@ int rights_take_callers(struct rights *rights)
 {
 	uid_t user;
 	gid_t group;
-	int called = sudo_caller(&user, &group);
+	const char *wrong;
+	int called = sudo_caller(&user, &group, &wrong);
 	int err;
 
 	*rights = (struct rights){ .changed = false };
 	if (called < 0)
-		log_error("SUDO_UID and SUDO_GID are no ids: run through sudo, or unset them");
+		log_error("%s: '%s' is no id; run through sudo, or unset SUDO_UID and SUDO_GID",
+			  wrong, getenv(wrong) ? getenv(wrong) : "");
 	if (called <= 0)
 		return called;
 	err = remember(rights);
