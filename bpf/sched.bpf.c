@@ -17,10 +17,24 @@ char LICENSE[] SEC("license") = "GPL";
 
 #define TASK_STOPPED_OR_TRACED (0x4 | 0x8)
 
-/* A fault that the tests inject: the so-manieth switch of a traced task is missed. Zero, none, is
- * a constant by the time the verifier sees it, and the code for it is gone. */
-const volatile __u64 switch_to_miss = 0;
+/*
+ * Faults that the tests inject. Zero, none, is a constant by the time the verifier sees it, and
+ * the code for it is gone.
+ */
+const volatile __u64 switch_to_miss = 0; /* the so-manieth switch of a traced task is not counted */
+const volatile __u64 hide_every = 0; /* every so-manieth switch-in and wake-up is not shown */
 static __u64 switches_seen;
+static __u64 arrivals_seen;
+
+static __always_inline bool is_missed(void)
+{
+	return switch_to_miss && __sync_add_and_fetch(&switches_seen, 1) == switch_to_miss;
+}
+
+static __always_inline bool is_hidden(void)
+{
+	return hide_every && __sync_add_and_fetch(&arrivals_seen, 1) % hide_every == 0;
+}
 
 static __always_inline void count(struct tb_histogram *histogram, __u64 ns)
 {
@@ -140,14 +154,14 @@ int BPF_PROG(on_switch, bool preempted, struct task_struct *prev, struct task_st
 	struct tb_slot *slot = slot_of(prev);
 	__u64 now = 0;
 
-	if (switch_to_miss && slot && __sync_add_and_fetch(&switches_seen, 1) == switch_to_miss)
+	if (slot && is_missed())
 		return 0;
 	if (slot) {
 		now = bpf_ktime_get_ns();
 		switched_out(slot, prev, preempted, prev_state, now);
 	}
 	slot = slot_of(next);
-	if (slot)
+	if (slot && !is_hidden())
 		switched_in(slot, next, now ? now : bpf_ktime_get_ns());
 	return 0;
 }
@@ -157,7 +171,7 @@ int BPF_PROG(on_wakeup, struct task_struct *task)
 {
 	struct tb_slot *slot = slot_of(task);
 
-	if (!slot || slot->state != TB_BLOCKED)
+	if (!slot || slot->state != TB_BLOCKED || is_hidden())
 		return 0;
 	wakes_up(slot, bpf_ktime_get_ns());
 	return 0;

@@ -8,7 +8,8 @@
 
 static bool reconciles(uint64_t switch_to_miss, const char **why)
 {
-	struct probe *probe = traced_probe(switch_to_miss, why);
+	struct probe *probe =
+		traced_probe((struct probe_options){ .switch_to_miss = switch_to_miss }, why);
 	struct entry entry = { .strategy = strategy_find("turn-futex"), .workers = 2, .n_cpus = 2 };
 	struct race_spec spec = traced_spec(entry.strategy, MODE_THREADS, true);
 	struct reconciled reconciled = { 0 };

@@ -42,10 +42,8 @@ __attribute__((format(printf, 1, 2))) static _Noreturn void give_up(const char *
 	exit(EXIT_FAILURE);
 }
 
-struct probe *traced_probe(uint64_t switch_to_miss, const char **why)
+struct probe *traced_probe(struct probe_options options, const char **why)
 {
-	const struct probe_options options = { .max_tasks = MAX_TASKS,
-					       .switch_to_miss = switch_to_miss };
 	struct feature_state states[FEATURES];
 	struct probe *probe;
 	int err;
@@ -54,6 +52,7 @@ struct probe *traced_probe(uint64_t switch_to_miss, const char **why)
 	*why = feature_obstacle(states);
 	if (*why)
 		return NULL;
+	options.max_tasks = MAX_TASKS;
 	err = probe_load(&options, &probe);
 	if (err)
 		give_up("every feature works, but the probe does not load: %s", strerror(-err));

@@ -13,10 +13,10 @@
 struct race_spec traced_spec(const struct strategy *strategy, enum mode mode, bool one_cpu);
 
 /*
- * Loads the probe where the feature probe says that BPF works; a probe that then does not load is
+ * Loads the probe, with the faults in the options, where the feature probe says that BPF works; a probe that then does not load is
  * a bug, and ends the program. NULL, with the reason in *why, where BPF does not work.
  */
-struct probe *traced_probe(uint64_t switch_to_miss, const char **why);
+struct probe *traced_probe(struct probe_options options, const char **why);
 
 /* Runs the race traced; ends the program when it does not end well. */
 void traced_run(struct probe *probe, struct race_spec *spec, struct race_outcome *outcome);

@@ -9,7 +9,7 @@
 static inline int traced_main(void (*check)(struct probe *probe, enum mode mode))
 {
 	const char *why;
-	struct probe *probe = traced_probe(0, &why);
+	struct probe *probe = traced_probe((struct probe_options){ 0 }, &why);
 
 	if (!probe) {
 		tap_skip("bpf: %s", why);

@@ -51,6 +51,7 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 	probe->skeleton = skeleton;
 	probe->n_slots = options->max_tasks;
 	skeleton->rodata->switch_to_miss = options->switch_to_miss;
+	skeleton->rodata->hide_every = options->hide_every;
 	err = bpf_map__set_max_entries(skeleton->maps.slots, options->max_tasks);
 	if (!err)
 		err = probe_bpf__load(skeleton);

@@ -13,7 +13,10 @@ struct probe;
 
 struct probe_options {
 	unsigned int max_tasks; /* slots: tasks of the largest race */
-	uint64_t switch_to_miss; /* tests only: the so-manieth, from 1; 0: none */
+	/* Faults for tests; 0: none. The so-manieth switch is not counted at all ... */
+	uint64_t switch_to_miss;
+	/* ... every so-manieth switch-in and wake-up is hidden, as some kernels do. */
+	uint64_t hide_every;
 };
 
 /* Loads and verifies the programs. Returns 0 or a negative errno; free with probe_free(). */

@@ -17,6 +17,14 @@ static void put(FILE *out, double value, const char *after)
 	fprintf(out, "%s%s", text, isfinite(value) ? after : "");
 }
 
+static void put_count(FILE *out, int64_t count)
+{
+	char text[NUMBER_TEXT];
+
+	number_count(text, count);
+	fputs(count == NO_INT ? "-" : text, out);
+}
+
 /* Narrower than in a sentence: what has no room is said as a bound. */
 static void put_percent(FILE *out, double percent, double decimals_below)
 {
@@ -90,7 +98,7 @@ CELL(mode_cell)
 
 CELL(workers_cell)
 {
-	put(out, derive_real(result->workers), "");
+	put_count(out, result->workers);
 }
 
 CELL(batch_cell)
@@ -98,17 +106,17 @@ CELL(batch_cell)
 	if (result->batch == BATCH_ALL)
 		fputs("all", out);
 	else
-		put(out, derive_real(result->batch), "");
+		put_count(out, result->batch);
 }
 
 CELL(permits_cell)
 {
-	put(out, derive_real(result->permits), "");
+	put_count(out, result->permits);
 }
 
 CELL(message_cell)
 {
-	put(out, derive_real(result->message), "");
+	put_count(out, result->message);
 }
 
 CELL(cost_cell)

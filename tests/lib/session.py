@@ -1,0 +1,542 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judges saved sessions.  Prints a line per promise for `relays` of session.sh:
+"pass", "fail" or "skip", the promise, and what was seen, with tabs between them.
+
+    session.py contract|measured|traced|order|verdict SESSION
+    session.py same-order SESSION SESSION
+"""
+
+import json
+import math
+import os
+import re
+import statistics
+import sys
+
+
+def say(verdict, promise, detail=""):
+    print(verdict, promise, detail.replace("\n", " ").replace("\t", " "), sep="\t")
+
+
+def holds(promise, problems):
+    """It does when there are no problems; a generator is run to its end."""
+    problems = list(problems)
+    say("fail" if problems else "pass", promise, "; ".join(problems[:5]))
+
+
+def close(a, b, relative=1e-9):
+    return a is not None and b is not None and math.isclose(a, b, rel_tol=relative, abs_tol=1e-12)
+
+
+def name_of(result):
+    return "%s %s w=%d" % (result["strategy"], result["mode"], result["workers"])
+
+
+def ok_results(session):
+    return [r for r in session["results"] if r["status"] == "ok"]
+
+
+def sleeps_of(result):
+    return result["kernel"] and result["kernel"]["sleeps"]
+
+
+# -- the contract: which keys there are, and of what kind ------------------------------------------
+
+# Keys of the format that nothing measures yet: there, and null.  Take one off when it is measured.
+NOT_MEASURED = {
+    "latency_ns", "kernel.calls", "kernel.stacks", "kernel.sleeps.wake_edges",
+    "kernel.sleeps.preempted_by", "kernel.sleeps.contention[].lock",
+    "kernel.sleeps.contention[].max_ns", "kernel.sleeps.futex.locks[].top_waker",
+    "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
+}
+
+INT, REAL, TEXT, BOOL, LIST, ANY = "integer", "number", "text", "true or false", "list", "anything"
+
+
+class Maybe:
+    def __init__(self, what):
+        self.what = what
+
+
+ESTIMATE = {"median": REAL, "ci95": Maybe(LIST), "samples": [REAL]}
+BRIEF = {"median": REAL, "ci95": Maybe(LIST)}
+SWITCHES = {"voluntary": INT, "involuntary": INT}
+DELAY = {"p50": Maybe(INT), "p99": Maybe(INT), "max": Maybe(INT), "histogram": [[ANY]]}
+REASONS = ("futex pipe eventfd socket mqueue sysv io_uring kernel_lock sleep page_fault other")
+CHECK = {"what": TEXT, "bpf": INT, "other": INT, "source": TEXT, "tolerance": REAL, "agrees": BOOL}
+SLEEPS = {
+    "repeats": INT, "ops": INT, "switches": SWITCHES, "wakeups": INT, "migrations": INT,
+    "budget_ns": {"wall": INT, "on_cpu": INT, "run_queue": INT,
+                  "blocked": {reason: INT for reason in REASONS.split()}, "unaccounted": INT},
+    "run_queue_ns": DELAY, "off_cpu_ns": DELAY,
+    "futex": {"slept": INT, "wait_ns": INT,
+              "locks": [{"name": TEXT, "slept": INT, "wait_ns": INT, "top_waker": ANY}]},
+    "contention": [{"lock": ANY, "type": TEXT, "count": INT, "wait_ns": INT, "max_ns": ANY}],
+    "wake_edges": ANY, "preempted_by": ANY,
+    "per_worker": [{"worker": INT, "role": TEXT, "tid": INT, "ops": INT, "switches": SWITCHES,
+                    "on_cpu_ns": INT, "run_queue_ns": INT, "blocked_ns": INT}],
+    "lost": {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT},
+    "reconciled": {"ok": BOOL, "checks": [CHECK]},
+    "slowdown": BRIEF,
+}
+RESULT = {
+    "strategy": TEXT, "family": TEXT, "mode": TEXT, "workers": INT, "batch": ANY, "permits": INT,
+    "message": INT, "placement": [INT], "status": TEXT, "reason": Maybe(TEXT),
+    "counter": {"promises_exact": BOOL, "expected": INT, "final": INT, "lost": INT},
+    "time": {"ns_per_op": ESTIMATE, "ops_per_s": ESTIMATE, "wall_ns": ESTIMATE,
+             "cpu_ns_per_op": BRIEF, "overlap_ratio": REAL, "speedup": Maybe(REAL)},
+    "rusage": {"voluntary": INT, "involuntary": INT, "minor_faults": INT, "major_faults": INT},
+    "fairness": {"jain": REAL, "min_share": REAL, "max_share": REAL},
+    "latency_ns": ANY,
+    "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": ANY, "stacks": ANY}),
+    "verdict": TEXT,
+}
+SESSION = {
+    "schema": TEXT, "complete": BOOL,
+    "tool": {"name": TEXT, "version": TEXT, "revision": Maybe(TEXT)},
+    "started": TEXT,
+    "host": {"hostname": TEXT, "kernel": TEXT, "arch": TEXT, "cpu_model": Maybe(TEXT),
+             "cpus_online": INT, "topology": Maybe(TEXT), "governor": Maybe(TEXT),
+             "virtualized": BOOL, "clocksource": Maybe(TEXT), "timer_cost_ns": REAL,
+             "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
+    "plan": {"strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
+             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "pin": TEXT,
+             "trace": TEXT, "seed": INT, "order": [ANY]},
+    "tracing": {"status": TEXT, "reason": Maybe(TEXT),
+                "how": {"sched": Maybe(TEXT), "futex": Maybe(TEXT)}, "load_ms": Maybe(REAL)},
+    "results": [RESULT],
+}
+
+
+def is_kind(kind, value):
+    if kind is ANY:
+        return True
+    if kind is BOOL:
+        return isinstance(value, bool)
+    if kind is INT:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind is REAL:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, str if kind is TEXT else list)
+
+
+def misfits(shape, value, path):
+    """What is not as the shape says.  Keys that it does not name are welcome."""
+    if isinstance(shape, Maybe):
+        if value is None:
+            return
+        shape = shape.what
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            yield "%s is no object" % path
+            return
+        for key, inner in shape.items():
+            at = path + "." + key if path else key
+            if key not in value:
+                yield "%s is missing" % at
+            else:
+                yield from misfits(inner, value[key], at)
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            yield "%s is no list" % path
+            return
+        for element in value:
+            yield from misfits(shape[0], element, path + "[]")
+    elif not is_kind(shape, value):
+        yield "%s is %s, not %s" % (path, json.dumps(value)[:40], shape)
+
+
+def values_at(value, path):
+    """All values under a path such as "kernel.sleeps.contention[].lock"."""
+    key, _, rest = path.partition(".")
+    each = key.endswith("[]")
+    inner = value[key.removesuffix("[]")]
+    for element in inner if each else [inner]:
+        if not rest:
+            yield element
+        elif element is not None:
+            yield from values_at(element, rest)
+
+
+def check_contract(session):
+    holds("every key of the contract is there, and of its kind", misfits(SESSION, session, ""))
+    holds("the schema is named", [] if session["schema"] == "tracebench.session/1" else
+          [session["schema"]])
+    holds("it is marked complete", [] if session["complete"] is True else ["not"])
+    holds("every result is ok and has no reason",
+          (name_of(r) + ": %s, %s" % (r["status"], r["reason"]) for r in session["results"]
+           if r["status"] != "ok" or r["reason"] is not None))
+    holds("what is not measured is null, not 0",
+          ("%s: %s is %s" % (name_of(r), path, value) for r in session["results"]
+           for path in sorted(NOT_MEASURED) for value in values_at(r, path) if value is not None))
+
+
+# -- what every session has measured ---------------------------------------------------------------
+
+ESTIMATES = ("ns_per_op", "ops_per_s", "wall_ns")
+
+
+def bad_samples(session):
+    for r in ok_results(session):
+        for key in ESTIMATES:
+            e = r["time"][key]
+            if len(e["samples"]) != session["plan"]["repeats"]:
+                yield "%s: %s has %d samples" % (name_of(r), key, len(e["samples"]))
+            if not all(s > 0 for s in e["samples"]):
+                yield "%s: %s has a sample that is not positive" % (name_of(r), key)
+
+
+def bad_medians(session):
+    for r in ok_results(session):
+        for key in ESTIMATES:
+            e = r["time"][key]
+            if not close(e["median"], statistics.median(e["samples"])):
+                yield "%s: %s: %r of %r" % (name_of(r), key, e["median"], e["samples"])
+
+
+def bad_intervals(session):
+    for r in ok_results(session):
+        for key in ESTIMATES + ("cpu_ns_per_op",):
+            e = r["time"][key]
+            if not e["ci95"] or not e["ci95"][0] <= e["median"] <= e["ci95"][1]:
+                yield "%s: %s: %r, %r" % (name_of(r), key, e["ci95"], e["median"])
+            elif "samples" in e and (e["ci95"][0] < min(e["samples"]) or
+                                     e["ci95"][1] > max(e["samples"])):
+                yield "%s: %s: %r is wider than the samples" % (name_of(r), key, e["ci95"])
+
+
+def bad_rates(session):
+    for r in ok_results(session):
+        for cost, rate in zip(r["time"]["ns_per_op"]["samples"], r["time"]["ops_per_s"]["samples"]):
+            if not close(cost * rate, 1e9):
+                yield "%s: %r ns, %r a second" % (name_of(r), cost, rate)
+
+
+def bad_speedups(session):
+    base = {r["mode"]: r["time"]["ns_per_op"]["median"] for r in ok_results(session)
+            if r["strategy"] == "sequential"}
+    for r in ok_results(session):
+        want = base[r["mode"]] / r["time"]["ns_per_op"]["median"]
+        if not close(r["time"]["speedup"], want):
+            yield "%s: %r, not %r" % (name_of(r), r["time"]["speedup"], want)
+
+
+def untraced_ops(result):
+    t = result["time"]
+    return sum(w / c for w, c in zip(t["wall_ns"]["samples"], t["ns_per_op"]["samples"]))
+
+
+def bad_counters(session):
+    for r in ok_results(session):
+        c, sleeps = r["counter"], sleeps_of(r)
+        ops = untraced_ops(r) + (sleeps["ops"] if sleeps else 0)
+        if c["expected"] - c["final"] != c["lost"]:
+            yield "%s: %r do not add up" % (name_of(r), c)
+        if not close(c["expected"], ops):
+            yield "%s: expected %d, repeats made %.1f" % (name_of(r), c["expected"], ops)
+
+
+def bad_shares(session):
+    for r in ok_results(session):
+        f, n = r["fairness"], r["workers"]
+        if not (1 / n - 1e-9 <= f["jain"] <= 1 + 1e-9 and
+                0 <= f["min_share"] <= 1 / n + 1e-9 and
+                1 / n - 1e-9 <= f["max_share"] <= 1 + 1e-9):
+            yield "%s: %r" % (name_of(r), f)
+        if not 0 <= r["time"]["overlap_ratio"] <= 1:
+            yield "%s: overlap %r" % (name_of(r), r["time"]["overlap_ratio"])
+
+
+def bad_placements(session):
+    cpus = os.sched_getaffinity(0)
+    for r in ok_results(session):
+        placement, workers = r["placement"], r["workers"]
+        owners = 1 if r["family"] == "message" else 0
+        if len(placement) != workers + owners:
+            yield "%s: %d tasks on %r" % (name_of(r), workers + owners, placement)
+        if not set(placement) <= cpus:
+            yield "%s: %r are not all of %r" % (name_of(r), placement, cpus)
+        if session["plan"]["pin"] == "spread":
+            racing = placement[:workers]
+            if len(set(racing)) != min(workers, len(cpus)):
+                yield "%s: not spread: %r" % (name_of(r), racing)
+
+
+def check_measured(session):
+    results = ok_results(session)
+    holds("what promises an exact counter lost nothing",
+          ("%s lost %d" % (name_of(r), r["counter"]["lost"]) for r in results
+           if r["counter"]["promises_exact"] and r["counter"]["lost"] != 0))
+    for mode in "threads", "processes":
+        racy = [r for r in results if r["strategy"] == "none" and r["mode"] == mode]
+        promise = "none loses updates as %s" % mode
+        if len(os.sched_getaffinity(0)) < 2:
+            say("skip", promise, "only one CPU may be used")
+        else:
+            holds(promise, ["%d raced, %r" % (len(racy), [r["counter"] for r in racy])]
+                  if not racy or not all(r["counter"]["lost"] > 0 for r in racy) else [])
+    holds("the counter covers all repeats but warm-up", bad_counters(session))
+    holds("there is a sample per untraced repeat", bad_samples(session))
+    holds("a median is the samples' median", bad_medians(session))
+    holds("an interval brackets its median and stays within the samples", bad_intervals(session))
+    holds("time and rate of a sample are of the same race", bad_rates(session))
+    holds("speedup is sequential's median by one's own", bad_speedups(session))
+    holds("shares and the overlap are possible ones", bad_shares(session))
+    holds("placement names a CPU per task, spread over those allowed", bad_placements(session))
+
+
+# -- what the kernel's side has measured -----------------------------------------------------------
+
+def traced_results(session):
+    return [(r, sleeps_of(r)) for r in ok_results(session)]
+
+
+def bad_switch_checks(session):
+    for r, s in traced_results(session):
+        found = {c["what"]: c for c in s["reconciled"]["checks"]}
+        for what in "voluntary switches", "involuntary switches":
+            c = found.get(what)
+            if not c:
+                yield "%s: no check of %s" % (name_of(r), what)
+                continue
+            tasks = s["repeats"] * len(s["per_worker"])
+            if not (c["agrees"] and c["bpf"] == c["other"] and c["tasks"] == c["tasks_agree"]
+                    and c["tasks"] == tasks and c["tolerance"] == 0):
+                yield "%s: %d tasks, %r" % (name_of(r), tasks, c)
+            if c["bpf"] != s["switches"][what.split()[0]]:
+                yield "%s: %s: %d are reported" % (name_of(r), what, s["switches"])
+
+
+def bad_agreements(session):
+    for r, s in traced_results(session):
+        for c in s["reconciled"]["checks"]:
+            if c["agrees"] and abs(c["bpf"] - c["other"]) > c["tolerance"] * c["other"]:
+                yield "%s: %r" % (name_of(r), c)
+        if not s["reconciled"]["ok"]:
+            yield "%s did not reconcile: %r" % (name_of(r), s["reconciled"]["checks"])
+
+
+def bad_budgets(session):
+    for r, s in traced_results(session):
+        b = s["budget_ns"]
+        total = b["on_cpu"] + b["run_queue"] + sum(b["blocked"].values()) + b["unaccounted"]
+        if total != b["wall"]:
+            yield "%s: %d of %d ns" % (name_of(r), total, b["wall"])
+
+
+def bad_task_sums(session):
+    for r, s in traced_results(session):
+        b, tasks = s["budget_ns"], s["per_worker"]
+        wants = {
+            "ops": (s["ops"], sum(t["ops"] for t in tasks)),
+            "voluntary": (s["switches"]["voluntary"],
+                          sum(t["switches"]["voluntary"] for t in tasks)),
+            "involuntary": (s["switches"]["involuntary"],
+                            sum(t["switches"]["involuntary"] for t in tasks)),
+            "on_cpu": (b["on_cpu"], sum(t["on_cpu_ns"] for t in tasks)),
+            "run_queue": (b["run_queue"], sum(t["run_queue_ns"] for t in tasks)),
+            "blocked": (sum(b["blocked"].values()), sum(t["blocked_ns"] for t in tasks)),
+        }
+        for what, (total, parts) in wants.items():
+            if total != parts:
+                yield "%s: %s: %d, tasks have %d" % (name_of(r), what, total, parts)
+        if [t["worker"] for t in tasks] != list(range(len(r["placement"]))):
+            yield "%s: rows of %r" % (name_of(r), [t["worker"] for t in tasks])
+
+
+def bad_futexes(session):
+    for r, s in traced_results(session):
+        for key in "slept", "wait_ns":
+            if s["futex"][key] != sum(lock[key] for lock in s["futex"]["locks"]):
+                yield "%s: %s: %r" % (name_of(r), key, s["futex"])
+
+
+def bad_delays(session):
+    for r, s in traced_results(session):
+        for key in "run_queue_ns", "off_cpu_ns":
+            d = s[key]
+            if any(b[1] is not None and b[1] <= b[0] for b in d["histogram"]) or \
+               any(a[1] > b[0] for a, b in zip(d["histogram"], d["histogram"][1:])):
+                yield "%s: %s: bins overlap" % (name_of(r), key)
+            if d["histogram"] and not d["p50"] <= d["p99"] <= d["max"]:
+                yield "%s: %s: %r" % (name_of(r), key, {k: d[k] for k in ("p50", "p99", "max")})
+
+
+def check_traced(session):
+    how = session["tracing"]
+    holds("tracing is on, and how is said", [] if how["status"] == "on" and how["reason"] is None
+          and how["how"]["sched"] and how["load_ms"] > 0 else [repr(how)])
+    untraced = [name_of(r) for r in session["results"] if not sleeps_of(r)]
+    holds("every result was traced", untraced)
+    if untraced:
+        return
+    holds("switches agree with getrusage, task by task", bad_switch_checks(session))
+    holds("every session reconciles, and what agrees does so", bad_agreements(session))
+    holds("at most 1 % of wall is unaccounted",
+          ("%s: %r" % (name_of(r), s["budget_ns"]) for r, s in traced_results(session)
+           if abs(s["budget_ns"]["unaccounted"]) > 0.01 * s["budget_ns"]["wall"]))
+    holds("the budget's parts add up to wall exactly", bad_budgets(session))
+    holds("tasks add up to the totals", bad_task_sums(session))
+    holds("futex words add up to the futex totals", bad_futexes(session))
+    holds("delays are ordered", bad_delays(session))
+    holds("slowdown is there, with an interval around it",
+          ("%s: %r" % (name_of(r), s["slowdown"]) for r, s in traced_results(session)
+           if not (s["slowdown"]["median"] and s["slowdown"]["ci95"] and s["slowdown"]["ci95"][0] <=
+                   s["slowdown"]["median"] <= s["slowdown"]["ci95"][1])))
+    holds("there are as many traced repeats as asked for",
+          ("%s: %d" % (name_of(r), s["repeats"]) for r, s in traced_results(session)
+           if s["repeats"] != session["plan"]["repeats"]))
+
+
+# -- the order of the races ------------------------------------------------------------------------
+
+def turns_of(session):
+    return [(turn["result"], turn["level"]) for turn in session["plan"]["order"]]
+
+
+def check_order(session):
+    plan, turns = session["plan"], turns_of(session)
+    traced = session["tracing"]["status"] == "on"
+    wants = {"warmup": plan["warmup"], "untraced": plan["repeats"]}
+    if traced:
+        wants["sleeps"] = plan["repeats"]
+    lots = [(i, level) for i in range(len(session["results"])) for level in wants]
+    holds("the order has every result as often as asked for, at each level",
+          ["%r: %d" % (lot, turns.count(lot)) for lot in lots
+           if turns.count(lot) != wants[lot[1]]] +
+          ["%r is nobody's" % (turn,) for turn in set(turns) if turn not in lots])
+
+    warmups = plan["warmup"] * len(session["results"])
+    holds("warm-up comes first",
+          [] if all(level == "warmup" for _, level in turns[:warmups]) else ["not"])
+    had = {lot: 0 for lot in lots if lot[1] != "warmup"}
+    worst = 0
+    for turn in turns[warmups:]:
+        had[turn] = had.get(turn, 0) + 1
+        worst = max(worst, max(had.values()) - min(had.values()))
+    holds("repeats are interleaved: none is ahead of any other by more than one",
+          ["one is ahead by %d" % worst] if worst > 1 else [])
+    size = len(had)
+    rounds = [turns[i:i + size] for i in range(warmups, len(turns), size)]
+    holds("no round repeats the order of the first one",
+          ["all alike"] if len(rounds) > 1 and any(r == rounds[0] for r in rounds[1:]) else [])
+
+
+def check_same_order(a, b):
+    holds("the same seed gives the same order",
+          [] if turns_of(a) == turns_of(b) and a["plan"]["seed"] == b["plan"]["seed"] else
+          ["seeds %d, %d" % (a["plan"]["seed"], b["plan"]["seed"])])
+
+
+# -- the verdict -----------------------------------------------------------------------------------
+
+SCALES = {"ns": 1, "us": 1e3, "ms": 1e6}
+
+
+def share_blocked(sleeps, is_owner):
+    rows = [t for t in sleeps["per_worker"] if (t["role"] == "owner") == is_owner]
+    blocked = sum(t["blocked_ns"] for t in rows)
+    return 100 * blocked / (blocked + sum(t["on_cpu_ns"] + t["run_queue_ns"] for t in rows))
+
+
+def recompute(figure, r):
+    """The figure's value from the raw counters of its result, by the formulas in verdict.h."""
+    key, c, t, s = figure["name"], r["counter"], r["time"], sleeps_of(r)
+    plain = {
+        "lost_percent": lambda: 100 * c["lost"] / c["expected"],
+        "lost": lambda: abs(c["lost"]),
+        "expected": lambda: c["expected"],
+        "times_sequential": lambda: 1 / t["speedup"],
+        "untraced_switches_per_kop": lambda: 1000 * (
+            r["rusage"]["voluntary"] + r["rusage"]["involuntary"]) / untraced_ops(r),
+        "cpus_busy": lambda: t["cpu_ns_per_op"]["median"] / t["ns_per_op"]["median"],
+    }
+    if key in plain:
+        return plain[key]()
+    b = s["budget_ns"]
+    blocked = sum(b["blocked"].values())
+    traced = {
+        "on_cpu_percent": lambda: 100 * b["on_cpu"] / b["wall"],
+        "run_queue_percent": lambda: 100 * b["run_queue"] / b["wall"],
+        "sleeps_per_kop": lambda: 1000 * s["switches"]["voluntary"] / s["ops"],
+        "mean_sleep": lambda: blocked / s["switches"]["voluntary"] / SCALES[figure["unit"]],
+        "futex_sleeps_per_kop": lambda: 1000 * s["futex"]["slept"] / s["ops"],
+        "mean_futex_sleep": lambda: s["futex"]["wait_ns"] / s["futex"]["slept"] /
+        SCALES[figure["unit"]],
+        "involuntary_per_kop": lambda: 1000 * s["switches"]["involuntary"] / s["ops"],
+        "owner_blocked_percent": lambda: share_blocked(s, True),
+        "workers_blocked_percent": lambda: share_blocked(s, False),
+    }
+    if key in traced:
+        return traced[key]()
+    return 100 * b["blocked"][key.removesuffix("_percent")] / b["wall"]
+
+
+def rounding_of(token, name):
+    """Half of the last place that was printed."""
+    if "e" in token:
+        return 0.5 * 10.0 ** int(token.split("e")[1])
+    if "." in token:
+        return 0.5 * 10.0 ** -len(token.split(".")[1])
+    digits = len(token.replace(",", ""))
+    exact = name in ("lost", "expected")
+    return 0.0 if exact else 0.5 * 10.0 ** max(0, digits - 3)
+
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+def tokens_of(verdict):
+    """Every number in the sentence, with its unit where one follows."""
+    for match in NUMBER.finditer(verdict):
+        text = match.group().rstrip(",")
+        unit = re.match(r" (%|ns|us|ms|x)(?![a-z])", verdict[match.start() + len(text):])
+        yield text, unit.group(1) if unit else ""
+
+
+def stray_numbers(session):
+    for r in ok_results(session):
+        said = [(float(text.replace(",", "")), unit) for text, unit in tokens_of(r["verdict"])]
+        figures = [(f["value"], f["unit"]) for f in r["figures"]]
+        if said != figures:
+            yield "%s: the sentence has %r, the figures are %r" % (name_of(r), said, figures)
+
+
+def wrong_figures(session):
+    for r in ok_results(session):
+        for (token, _), f in zip(tokens_of(r["verdict"]), r["figures"]):
+            try:
+                want = recompute(f, r)
+            except (KeyError, TypeError, ZeroDivisionError) as error:
+                yield "%s: %s cannot be recomputed: %r" % (name_of(r), f["name"], error)
+                continue
+            if token == "99.9" and 99.85 <= want < 100:
+                continue
+            if abs(f["value"] - want) > rounding_of(token, f["name"]) * (1 + 1e-6) + 1e-12 * want:
+                yield "%s: %s is %s, the counters give %r" % (name_of(r), f["name"], token, want)
+
+
+def check_verdict(session):
+    holds("every result has a verdict, of one sentence",
+          (name_of(r) + ": %r" % r["verdict"] for r in ok_results(session)
+           if not r["verdict"] or not r["verdict"].endswith(".") or "\n" in r["verdict"]))
+    holds("every number of a verdict is a figure, and every figure is said", stray_numbers(session))
+    holds("every figure can be recomputed from the counters beside it", wrong_figures(session))
+
+
+CHECKS = {
+    "contract": check_contract, "measured": check_measured, "traced": check_traced,
+    "order": check_order, "same-order": check_same_order, "verdict": check_verdict,
+}
+
+
+def main():
+    sessions = []
+    for path in sys.argv[2:]:
+        with open(path, encoding="utf-8") as file:
+            sessions.append(json.load(file))
+    CHECKS[sys.argv[1]](*sessions)
+
+
+main()
