@@ -81,9 +81,7 @@ static __always_inline enum tb_reason reason_of(struct task_struct *task,
 {
 	switch (entry.syscall) {
 	case __NR_futex:
-#ifdef __NR_futex_waitv
 	case __NR_futex_waitv:
-#endif
 	case 455: /* futex_wait, Linux 6.7; unistd.h of 6.1 does not know it */
 		return TB_FUTEX;
 	case __NR_read:

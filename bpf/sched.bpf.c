@@ -60,7 +60,8 @@ static __always_inline void falls_asleep(struct tb_slot *slot, struct task_struc
 	}
 	entry = entry_registers(task);
 	slot->reason = reason_of(task, entry);
-	if (slot->reason == TB_FUTEX)
+	/* The first argument of futex_waitv(2) is a list of words and none itself. */
+	if (slot->reason == TB_FUTEX && entry.syscall != __NR_futex_waitv)
 		slot->futex = futex_entry(slot, entry.first);
 }
 

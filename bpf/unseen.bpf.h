@@ -6,8 +6,8 @@
  * Its own switch-outs always fire, for then it is itself current.
  *
  * The scheduler keeps its own account of when a task was queued and when it got the CPU
- * (task_struct.sched_info), in the run queue's clock, which was read at the beginning of this very
- * switch. So what was not seen is taken from there, and counted as recovered. Where the kernel
+ * (task_struct.sched_info), in the run queue's clock, which was last read at the beginning of this
+ * switch, or by the wake-up that led to it. So what was not seen is taken from there, and counted as recovered. Where the kernel
  * keeps no such account (CONFIG_SCHED_INFO), or does not say which run queue a task is on
  * (CONFIG_FAIR_GROUP_SCHED; the symbol `runqueues` is often not exported), it counts as lost.
  */

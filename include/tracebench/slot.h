@@ -5,9 +5,11 @@
  * The BPF programs write it, the task reads its own through a read-only mapping of the map. Both
  * sides compile this header, so it may use nothing of libc.
  *
- * A task's counters change only when that task is switched out, switched in or woken. So a
- * running task that reads its own slot sees no change unless it was switched out in between, and
- * then tb_slot_switches() has moved: read it before and after, and try again when it differs.
+ * The scheduler's counters of a task change only when that task is switched out, switched in or
+ * woken. So a running task that reads its own slot sees no change unless it was switched out in
+ * between, and then tb_slot_switches() has moved: read it before and after, and try again when it
+ * differs. (Only waits for spinning kernel locks may be counted meanwhile, by an interrupt; they
+ * fall to one side of the reading or to the other.)
  *
  * All counters only grow, from the task's birth on. A window is the difference of two copies.
  * Times are CLOCK_MONOTONIC nanoseconds.
@@ -153,5 +155,7 @@ static inline __u64 tb_slot_switches(const volatile struct tb_slot *slot)
 _Static_assert(sizeof(struct tb_histogram) == 4 * TB_HIST_BUCKETS, "histogram is packed");
 _Static_assert(sizeof(struct tb_slot) % 128 == 0, "slots do not share cache lines");
 _Static_assert(__builtin_offsetof(struct tb_slot, since_ns) == 8, "same layout on both sides");
+_Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
+_Static_assert(sizeof(struct tb_tally) == 8 + 8 * TB_LOSSES, "same layout on both sides");
 
 #endif

@@ -24,9 +24,13 @@ static void check(struct probe *probe, const struct strategy *strategy, enum mod
 
 static void check_all(struct probe *probe, enum mode mode)
 {
-	for (size_t i = 0; i < n_strategies; i++)
+	for (size_t i = 0; i < n_strategies; i++) {
+		if (!(strategies[i]->modes & 1U << mode) ||
+		    (strategies[i]->unsupported && strategies[i]->unsupported()))
+			continue;
 		for (int one_cpu = 0; one_cpu <= 1; one_cpu++)
 			check(probe, strategies[i], mode, one_cpu);
+	}
 }
 
 int main(void)

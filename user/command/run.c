@@ -178,16 +178,20 @@ static void note_start(struct run *run)
 	strftime(run->started, sizeof(run->started), "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
-/* Saves first: a reader of stdout that goes away must not cost the file. */
+/*
+ * Saves first: a reader of stdout that goes away must not cost the file. A session that is saved
+ * to stdout is all that goes there.
+ */
 static int deliver(const struct run *run)
 {
 	const struct options *options = &run->options;
 	int saved = 0;
-	int shown;
+	int shown = 0;
 
 	if (options->output)
 		saved = save_session(options->output, options->force, run->session);
-	shown = output_session(run->session, options->format, options->no_color);
+	if (!options->output || strcmp(options->output, "-") != 0)
+		shown = output_session(run->session, options->format, options->no_color);
 	if (saved || shown)
 		return EXIT_FAILED;
 	return output_exit_code(run->session);

@@ -35,7 +35,7 @@ struct step {
 
 struct plan {
 	const struct options *options; /* as resolved: no default is left open */
-	struct entry *entries; /* by family, then in the registry's order */
+	struct entry *entries; /* in the registry's order, which is by family */
 	size_t n_entries;
 	struct step *steps; /* in the order they are raced; no steps for unsupported entries */
 	size_t n_steps;

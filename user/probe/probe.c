@@ -14,7 +14,8 @@
 
 struct probe {
 	struct probe_bpf *skeleton;
-	struct tb_slot *slots; /* mapped */
+	struct tb_slot *slots; /* mapped, to empty them */
+	const struct tb_slot *slots_to_read; /* mapped once more, for the tasks of the races */
 	struct tb_tally *tally; /* mapped */
 	unsigned int n_slots;
 	double load_ms;
@@ -27,18 +28,39 @@ static size_t whole_pages(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
+static size_t tally_bytes(void)
+{
+	return whole_pages(sizeof(struct tb_tally));
+}
+
 static size_t slots_bytes(const struct probe *probe)
 {
 	return whole_pages(probe->n_slots * sizeof(struct tb_slot));
 }
 
-static int map_memory(const struct bpf_map *map, size_t bytes, void **memory)
+/* NULL when it failed, and errno says why. */
+static void *map_memory(const struct bpf_map *map, size_t bytes, int protection)
 {
-	*memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
-	if (*memory != MAP_FAILED)
-		return 0;
-	*memory = NULL;
-	return -errno;
+	void *memory = mmap(NULL, bytes, protection, MAP_SHARED, bpf_map__fd(map), 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* What can be written to is not inherited by a race: a task may read its counts, not make them. */
+static int map_all(struct probe *probe)
+{
+	const struct bpf_map *slots = probe->skeleton->maps.slots;
+	const struct bpf_map *tallies = probe->skeleton->maps.tallies;
+
+	probe->slots = map_memory(slots, slots_bytes(probe), PROT_READ | PROT_WRITE);
+	probe->slots_to_read = map_memory(slots, slots_bytes(probe), PROT_READ);
+	probe->tally = map_memory(tallies, tally_bytes(), PROT_READ | PROT_WRITE);
+	if (!probe->slots || !probe->slots_to_read || !probe->tally)
+		return -errno;
+	if (madvise(probe->slots, slots_bytes(probe), MADV_DONTFORK) ||
+	    madvise(probe->tally, tally_bytes(), MADV_DONTFORK))
+		return -errno;
+	return 0;
 }
 
 static int load_skeleton(struct probe *probe, const struct probe_options *options)
@@ -55,12 +77,7 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 	err = bpf_map__set_max_entries(skeleton->maps.slots, options->max_tasks);
 	if (!err)
 		err = probe_bpf__load(skeleton);
-	if (!err)
-		err = map_memory(skeleton->maps.slots, slots_bytes(probe), (void **)&probe->slots);
-	if (!err)
-		err = map_memory(skeleton->maps.tallies, whole_pages(sizeof(*probe->tally)),
-				 (void **)&probe->tally);
-	return err;
+	return err ? err : map_all(probe);
 }
 
 int probe_load(const struct probe_options *options, struct probe **probe)
@@ -89,8 +106,10 @@ void probe_free(struct probe *probe)
 		return;
 	if (probe->slots)
 		munmap(probe->slots, slots_bytes(probe));
+	if (probe->slots_to_read)
+		munmap((void *)probe->slots_to_read, slots_bytes(probe));
 	if (probe->tally)
-		munmap(probe->tally, whole_pages(sizeof(*probe->tally)));
+		munmap(probe->tally, tally_bytes());
 	probe_bpf__destroy(probe->skeleton);
 	free(probe);
 }
@@ -129,7 +148,7 @@ int probe_target(void *probe, int pidfd)
 const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n)
 {
 	*n = probe->n_slots;
-	return probe->slots;
+	return probe->slots_to_read;
 }
 
 void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES])

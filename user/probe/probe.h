@@ -37,7 +37,7 @@ void probe_detach(struct probe *probe);
  */
 int probe_target(void *probe, int pidfd);
 
-/* The mapped slots, valid until probe_free(); the mapping is inherited by fork. */
+/* The slots, mapped to be read, valid until probe_free(); the mapping is inherited by fork. */
 const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n);
 
 /* Adds to lost[] what no slot could be charged with since probe_attach(). */

@@ -237,7 +237,8 @@ static void supervise(struct arena *arena, const pid_t *pids, int children)
 	wait_watching(arena, pids, children, arena->bell, 0);
 	if (arena->spec->duration_ns == 0)
 		return;
-	wait_watching(arena, pids, children, -1, arena->start.at_ns + arena->spec->duration_ns);
+	wait_watching(arena, pids, children, -1,
+		      start_appointed_ns(&arena->start) + arena->spec->duration_ns);
 	__atomic_store_n(&arena->race.stop, true, __ATOMIC_RELAXED);
 }
 

@@ -105,7 +105,7 @@ static void judge(const struct arena *arena, enum wake wake, int status,
 	else if (WIFSIGNALED(status))
 		conclude(outcome, RACE_FAILED, "the arena was killed by SIG%s",
 			 sigabbrev_np(WTERMSIG(status)));
-	else if (!__atomic_load_n(&arena->complete, __ATOMIC_ACQUIRE))
+	else if (!__atomic_load_n(&arena->complete, __ATOMIC_ACQUIRE) || WEXITSTATUS(status) != 0)
 		conclude(outcome, RACE_FAILED, "the arena exited early, with status %d",
 			 WEXITSTATUS(status));
 	else

@@ -56,3 +56,9 @@ int start_line_up(struct start *start, unsigned int n_tasks, int bell)
 		sleep_then_spin_until(start->at_ns);
 	return err;
 }
+
+uint64_t start_appointed_ns(const struct start *start)
+{
+	/* Pairs with the release in appoint(): the bell orders it too, but only in the kernel. */
+	return __atomic_load_n(&start->appointed, __ATOMIC_ACQUIRE) ? start->at_ns : 0;
+}

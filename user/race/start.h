@@ -17,4 +17,7 @@ struct start {
  */
 int start_line_up(struct start *start, unsigned int n_tasks, int bell);
 
+/* The moment of the start, once the bell has been rung. */
+uint64_t start_appointed_ns(const struct start *start);
+
 #endif

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "session/merge.h"
+#include "session/number.h"
 
 #define UNACCOUNTED_TOLERANCE 0.01
 #define CPU_CLOCK_TOLERANCE 0.05
@@ -51,23 +51,26 @@ static int explain_cpu_clock(struct check *check, const struct counts *total)
 {
 	double difference_ns = (double)(check->other - check->bpf);
 	double switches = (double)(total->voluntary + total->involuntary);
+	char all[NUMBER_TEXT], each[NUMBER_TEXT];
+	const char *all_unit, *each_unit;
 	char note[256];
 
 	if (difference(check->bpf, check->other) < WORTH_A_NOTE)
 		return 0;
+	number_time(all, fabs(difference_ns), &all_unit);
+	number_time(each, fabs(difference_ns) / switches, &each_unit);
 	if (difference_ns > 0 && switches > 0)
 		snprintf(
 			note, sizeof(note),
-			"the CPU clock shows %.3g ms more, %.0f ns a switch: it charges a task from "
-			"the scheduler's last clock reading on, which comes before the switch",
-			difference_ns / (double)NS_PER_MS, difference_ns / switches);
+			"the CPU clock shows %s %s more, %s %s a switch: it charges a task from the "
+			"scheduler's last clock reading on, which may come before an idle CPU was "
+			"woken to run it",
+			all, all_unit, each, each_unit);
 	else
-		snprintf(
-			note, sizeof(note),
-			"the CPU clock shows %.3g ms %s: the scheduler's clock leaves out what the "
-			"hypervisor takes, and catches up in ticks",
-			fabs(difference_ns) / (double)NS_PER_MS,
-			difference_ns > 0 ? "more" : "less");
+		snprintf(note, sizeof(note),
+			 "the CPU clock shows %s %s %s: the scheduler's clock leaves out what the "
+			 "hypervisor takes, and catches up in ticks",
+			 all, all_unit, difference_ns > 0 ? "more" : "less");
 	return merge_text(&check->note, note);
 }
 

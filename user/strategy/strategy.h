@@ -4,7 +4,8 @@
  * defines one const struct strategy, and a line in list.h.
  *
  * A strategy never creates threads or processes, reads clocks, prints or exits: the race engine
- * does. Its hooks run in the arena, a child process made for this one race, without root.
+ * does. setup, work, own and teardown run in the arena, a child process made for this one race,
+ * without root.
  */
 #ifndef STRATEGY_STRATEGY_H
 #define STRATEGY_STRATEGY_H
@@ -43,10 +44,13 @@ struct strategy {
 	bool one_worker; /* always raced by a single worker, who does the work of all */
 	bool batches; /* --batch changes what it does */
 
-	/* Bytes of shared memory for its own object (zeroed, 128-byte aligned). */
+	/*
+	 * Bytes of shared memory for its own object (zeroed, 128-byte aligned). Optional. Called
+	 * outside the arena, as is the next.
+	 */
 	size_t (*object_size)(const struct race *race);
 
-	/* Why it cannot run here, as one line; NULL when it can. Optional. Called outside the arena. */
+	/* Why it cannot run here, as one line; NULL when it can. Optional. */
 	const char *(*unsupported)(void);
 
 	/* Once in the arena, before any worker exists. Returns 0 or a negative errno. Optional. */
