@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,8 @@ int main(int argc, char **argv)
 
 	/* For the terminal's character set. Not LC_NUMERIC: machine formats have decimal points. */
 	setlocale(LC_CTYPE, "");
+	/* A file size limit is an error to report, not to die of. */
+	signal(SIGXFSZ, SIG_IGN);
 	code = dispatch(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		if (code == EXIT_DONE) {

@@ -201,8 +201,8 @@ def bad_intervals(session):
             e = r["time"][key]
             if not e["ci95"] or not e["ci95"][0] <= e["median"] <= e["ci95"][1]:
                 yield "%s: %s: %r, %r" % (name_of(r), key, e["ci95"], e["median"])
-            elif "samples" in e and (e["ci95"][0] < min(e["samples"]) or
-                                     e["ci95"][1] > max(e["samples"])):
+            elif "samples" in e and (e["ci95"][0] < min(e["samples"]) * (1 - 1e-12) or
+                                     e["ci95"][1] > max(e["samples"]) * (1 + 1e-12)):
                 yield "%s: %s: %r is wider than the samples" % (name_of(r), key, e["ci95"])
 
 

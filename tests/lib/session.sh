@@ -10,6 +10,7 @@
 for name in $(compgen -e TRACEBENCH_) NO_COLOR FORCE_COLOR SUDO_UID SUDO_GID; do
 	unset "$name"
 done
+# shellcheck disable=SC2154
 export HOME=$scratch XDG_CONFIG_HOME=$scratch/config
 
 # can_trace: whether this machine and this user can; asked once.
@@ -20,6 +21,7 @@ can_trace() {
 	fi
 	[ "$can_trace_answer" -eq 0 ]
 }
+# shellcheck disable=SC2034
 no_trace="bpf: doctor --can=trace says no"
 
 # relays COMMAND...: the command prints lines "pass|fail|skip", name and detail, with tabs between

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/output.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,32 @@ static unsigned int width(void)
 	return WIDTH_WITHOUT_TERMINAL;
 }
 
+int output_check(void)
+{
+	/* Writes nothing, and tells a closed descriptor and a full device all the same. */
+	if (write(STDOUT_FILENO, "", 0) == 0)
+		return 0;
+	log_error("standard output: %s", strerror(errno));
+	return -errno;
+}
+
+/* By way of memory: stdio forgets why a write in the middle of a table failed. */
+static int write_table(const struct session *session, const struct report_style *style)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *memory = open_memstream(&text, &length);
+	int err = memory ? report_table(session, style, memory) : -errno;
+
+	if (memory && fclose(memory) && !err)
+		err = -errno;
+	errno = 0;
+	if (!err && (fwrite(text, 1, length, stdout) != length || fflush(stdout)))
+		err = errno ? -errno : -EIO;
+	free(text);
+	return err;
+}
+
 int output_session(const struct session *session, enum format format, bool no_color)
 {
 	struct report_style style = {
@@ -51,7 +78,7 @@ int output_session(const struct session *session, enum format format, bool no_co
 		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 	};
 	int err = format == FORMAT_JSON ? session_write_json(session, stdout) :
-					  report_table(session, &style, stdout);
+					  write_table(session, &style);
 
 	if (err)
 		log_error("standard output: %s", strerror(-err));

@@ -9,6 +9,12 @@
 #include "session/session.h"
 
 /*
+ * Whether standard output takes anything at all, before hours are spent on what goes there.
+ * Returns 0 or a negative errno after one line on stderr.
+ */
+int output_check(void);
+
+/*
  * Colour only on a terminal that shows it, unless NO_COLOR or FORCE_COLOR says otherwise. Returns
  * 0 or a negative errno after one line on stderr.
  */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "base/hint.h"
 #include "base/log.h"
 #include "command/command.h"
 #include "command/interrupt.h"
@@ -27,7 +28,7 @@ struct run {
 	struct machine machine;
 	struct plan plan;
 	struct probe *probe; /* NULL: not traced */
-	const char *obstacle; /* why not, though it was wished for */
+	char obstacle[256]; /* why not, though it was wished for; else empty */
 	struct record *records;
 	struct session *session;
 	bool complete;
@@ -44,14 +45,19 @@ static unsigned int largest_race(const struct plan *plan)
 	return n;
 }
 
-static const char *find_obstacle(void)
+/* Why the probe did not load, whose own error was `err`. */
+static void find_obstacle(struct run *run, int err)
 {
 	struct feature_state states[FEATURES];
 	const char *obstacle;
 
 	feature_probe(states);
 	obstacle = feature_obstacle(states);
-	return obstacle ? obstacle : "the BPF programs did not load";
+	if (obstacle)
+		snprintf(run->obstacle, sizeof(run->obstacle), "%s", obstacle);
+	else
+		snprintf(run->obstacle, sizeof(run->obstacle), "the BPF programs do not load: %s%s",
+			 strerror(-err), limit_hint(-err));
 }
 
 /*
@@ -67,9 +73,10 @@ static int plan_and_load(struct run *run)
 	if (err || !wished)
 		return err;
 	probe_options.max_tasks = largest_race(&run->plan);
-	if (probe_load(&probe_options, &run->probe) == 0)
+	err = probe_load(&probe_options, &run->probe);
+	if (!err)
 		return 0;
-	run->obstacle = find_obstacle();
+	find_obstacle(run, err);
 	plan_free(&run->plan);
 	return plan_make(&run->options, &run->machine, false, &run->plan);
 }
@@ -157,12 +164,12 @@ static int merge_all(struct run *run)
 		.records = run->records,
 		.started = run->started,
 		.complete = run->complete,
-		.tracing = run->probe	 ? TRACING_ON :
-			   run->obstacle ? TRACING_UNAVAILABLE :
-					   TRACING_OFF,
-		.tracing_reason = run->probe	? NULL :
-				  run->obstacle ? run->obstacle :
-						  "--trace=off",
+		.tracing = run->probe	  ? TRACING_ON :
+			   *run->obstacle ? TRACING_UNAVAILABLE :
+					    TRACING_OFF,
+		.tracing_reason = run->probe	 ? NULL :
+				  *run->obstacle ? run->obstacle :
+						   "--trace=off",
 		.load_ms = run->probe ? probe_load_ms(run->probe) : NAN,
 	};
 
@@ -201,7 +208,7 @@ static int run_planned(struct run *run)
 {
 	int err;
 
-	if (run->obstacle) {
+	if (*run->obstacle) {
 		tell_untraced(run);
 		if (run->options.trace == TRACE_REQUIRE)
 			return EXIT_NOT_TRACED;
@@ -238,7 +245,8 @@ int command_run(int argc, char **argv)
 
 	if (err || done)
 		return err ? EXIT_USAGE : EXIT_DONE;
-	if ((run.options.output && save_check(run.options.output, run.options.force)) ||
+	if (output_check() ||
+	    (run.options.output && save_check(run.options.output, run.options.force)) ||
 	    machine_read(&run.machine))
 		code = EXIT_FAILED;
 	else if ((err = plan_and_load(&run)))

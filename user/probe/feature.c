@@ -69,10 +69,28 @@ const char *feature_name(enum feature feature)
 	return features[feature].name;
 }
 
+/* A limit says nothing about the kernel or the rights. NULL: the error is none of a limit's. */
+static const char *limit_obstacle(int error)
+{
+	switch (-error) {
+	case EMFILE:
+	case ENFILE:
+		return "no file descriptors are left for BPF programs and maps (ulimit -n)";
+	case ENOMEM:
+		return "no memory is left for BPF programs and maps (ulimit -v, or the control "
+		       "group's limit)";
+	default:
+		return NULL;
+	}
+}
+
 const char *feature_obstacle(const struct feature_state states[FEATURES])
 {
-	for (int i = 0; i < FEATURES; i++)
+	for (int i = 0; i < FEATURES; i++) {
+		const char *limit = limit_obstacle(states[i].error);
+
 		if (!states[i].works && features[i].obstacle)
-			return features[i].obstacle;
+			return limit ? limit : features[i].obstacle;
+	}
 	return NULL;
 }

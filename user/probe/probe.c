@@ -82,15 +82,14 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 
 int probe_load(const struct probe_options *options, struct probe **probe)
 {
-	/* What failed is explained from the feature probes, not from libbpf's log. */
-	libbpf_print_fn_t before = libbpf_set_print(NULL);
 	uint64_t start_ns = clock_now_ns();
 	int err = -ENOMEM;
 
+	/* For good: what fails is explained by the feature probes, not by libbpf's log. */
+	libbpf_set_print(NULL);
 	*probe = calloc(1, sizeof(**probe));
 	if (*probe)
 		err = load_skeleton(*probe, options);
-	libbpf_set_print(before);
 	if (err) {
 		probe_free(*probe);
 		*probe = NULL;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hint.h"
 #include "race/privilege.h"
 
 static size_t round_up(size_t n)
@@ -145,8 +146,8 @@ static void spawn_processes(struct arena *arena, pid_t *pids)
 	for (unsigned int i = 0; i < arena->n_tasks; i++) {
 		pids[i] = fork();
 		if (pids[i] < 0)
-			arena_fail(arena, "no process for %s: %s (ulimit -u?)",
-				   task_name(arena, i, name), strerror(errno));
+			arena_fail(arena, "no process for %s: %s%s", task_name(arena, i, name),
+				   strerror(errno), limit_hint(errno));
 		if (pids[i] == 0) {
 			die_with(arena, parent);
 			task_main(arena, i);
@@ -299,7 +300,7 @@ void arena_main(struct arena *arena, int gate, pid_t parent)
 	children = watch_children(arena);
 	err = strategy->setup ? strategy->setup(&arena->race) : 0;
 	if (err)
-		arena_fail(arena, "set-up failed: %s", strerror(-err));
+		arena_fail(arena, "set-up failed: %s%s", strerror(-err), limit_hint(-err));
 	if (arena->spec->mode == MODE_PROCESSES)
 		race_processes(arena, children);
 	else

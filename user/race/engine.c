@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hint.h"
 #include "race/arena.h"
 
 __attribute__((format(printf, 3, 4))) static void
@@ -152,12 +153,14 @@ static void run_in(struct arena *arena, const int gate[2], struct race_outcome *
 	int status;
 
 	if (pid < 0) {
-		conclude(outcome, RACE_FAILED, "no process for the arena: %s", strerror(errno));
+		conclude(outcome, RACE_FAILED, "no process for the arena: %s%s", strerror(errno),
+			 limit_hint(errno));
 		return;
 	}
 	pidfd = pidfd_open(pid, 0);
 	if (pidfd < 0)
-		conclude(outcome, RACE_FAILED, "pidfd_open: %s", strerror(errno));
+		conclude(outcome, RACE_FAILED, "pidfd_open: %s%s", strerror(errno),
+			 limit_hint(errno));
 	else
 		wake = let_race(arena->spec, pidfd, gate[1], outcome);
 	status = clear_up(pid);
@@ -181,13 +184,13 @@ void race_run(const struct race_spec *spec, struct race_outcome *outcome)
 	}
 	arena = arena_map(spec);
 	if (!arena) {
-		conclude(outcome, RACE_FAILED, "no memory for the arena: %s (ulimit -v?)",
-			 strerror(errno));
+		conclude(outcome, RACE_FAILED, "no memory for the arena: %s%s", strerror(errno),
+			 limit_hint(errno));
 		return;
 	}
 	if (pipe2(gate, O_CLOEXEC)) {
-		conclude(outcome, RACE_FAILED, "no pipe for the arena: %s (ulimit -n?)",
-			 strerror(errno));
+		conclude(outcome, RACE_FAILED, "no pipe for the arena: %s%s", strerror(errno),
+			 limit_hint(errno));
 	} else {
 		run_in(arena, gate, outcome);
 		close(gate[0]);

@@ -203,6 +203,7 @@ static int write_untraced(const struct view *view, FILE *out)
 		"other kernel columns are not measured",
 		tracing->reason		       ? tracing->reason :
 		tracing->status == TRACING_OFF ? "tracing was switched off" :
+		tracing->status == TRACING_ON  ? "no traced race was over" :
 						 "no reason is recorded");
 	return view_print(view, out, &draft,
 			  "not traced:", tracing->status == TRACING_OFF ? BOLD : YELLOW);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hint.h"
+
 static struct race_spec spec_of(const struct collector *collector, const struct entry *entry)
 {
 	const struct options *options = collector->plan->options;
@@ -33,7 +35,7 @@ static void race_traced(struct probe *probe, struct race_spec *spec, struct reco
 	if (err) {
 		*outcome = (struct race_outcome){ .status = RACE_FAILED };
 		snprintf(outcome->reason, sizeof(outcome->reason),
-			 "the probe cannot be attached: %s", strerror(-err));
+			 "the probe cannot be attached: %s%s", strerror(-err), limit_hint(-err));
 		return;
 	}
 	spec->slots = probe_slots(probe, &spec->n_slots);

@@ -32,6 +32,11 @@ static int merge_status(const struct record *record, struct result *result)
 		result->status = RESULT_UNSUPPORTED;
 		return merge_text(&result->reason, record->entry->unsupported);
 	}
+	if (record->ns_per_op.n == 0 && record->traced_ns_per_op.n == 0 &&
+	    (record->status == RACE_OK || record->status == RACE_INTERRUPTED)) {
+		result->status = RESULT_FAILED;
+		return merge_text(&result->reason, "interrupted before its first race was over");
+	}
 	if (record->status == RACE_OK || record->status == RACE_INTERRUPTED)
 		return 0;
 	result->status = record->status == RACE_TIMED_OUT ? RESULT_TIMED_OUT : RESULT_FAILED;

@@ -121,13 +121,13 @@ static int write_temporary(const struct target *target, const char *temporary,
 		err = -errno;
 		close(fd);
 	} else {
-		err = session_write_json(session, file);
+		err = session ? session_write_json(session, file) : 0;
 		if (!err && fsync(fd))
 			err = -errno;
 		if (fclose(file) && !err)
 			err = -errno;
 	}
-	if (err)
+	if (err || !session)
 		unlinkat(target->directory_fd, temporary, 0);
 	return err;
 }
@@ -151,6 +151,7 @@ static int publish(const struct target *target, const char *temporary, bool forc
 	return err;
 }
 
+/* Without a session it only tries whether the directory takes a file. */
 static int save_file(const struct target *target, bool force, const struct session *session)
 {
 	char temporary[48];
@@ -163,7 +164,7 @@ static int save_file(const struct target *target, bool force, const struct sessi
 	snprintf(temporary, sizeof(temporary), ".tracebench-%016" PRIx64, random);
 	if (!err)
 		err = write_temporary(target, temporary, session);
-	if (!err)
+	if (!err && session)
 		err = publish(target, temporary, force);
 	if (err == -EEXIST)
 		return refuse(target->path, err, "exists; use --force to overwrite");
@@ -207,7 +208,7 @@ static int check_and_save(const char *path, bool force, const struct session *se
 		err = target_open(path, &target);
 		if (!err)
 			err = target_check(&target, force);
-		if (!err && session)
+		if (!err)
 			err = save_file(&target, force, session);
 		target_close(&target);
 	}
@@ -215,20 +216,24 @@ static int check_and_save(const char *path, bool force, const struct session *se
 	return err;
 }
 
-int save_check(const char *path, bool force)
-{
-	return is_stdout(path) ? 0 : check_and_save(path, force, NULL);
-}
-
-int save_session(const char *path, bool force, const struct session *session)
+static int check_and_save_undisturbed(const char *path, bool force, const struct session *session)
 {
 	sigset_t before;
 	int err;
 
-	if (is_stdout(path))
-		return save_to_stdout(session);
 	hold_signals(&before);
 	err = check_and_save(path, force, session);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return err;
+}
+
+int save_check(const char *path, bool force)
+{
+	return is_stdout(path) ? 0 : check_and_save_undisturbed(path, force, NULL);
+}
+
+int save_session(const char *path, bool force, const struct session *session)
+{
+	return is_stdout(path) ? save_to_stdout(session) :
+				 check_and_save_undisturbed(path, force, session);
 }

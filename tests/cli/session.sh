@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# One whole session, from the command line to the file: it is as the contract says, and what it
+# says of itself holds.
+#
+# Functions are called by name, through exits and holds.
+
+# shellcheck disable=SC2317
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/session.sh"
+
+judge() { relays python3 "$root/tests/lib/session.py" "$@"; }
+
+file=$scratch/session.json
+exits 0 "a session of everything runs" \
+	"$TRACEBENCH" run --duration=20ms --repeats=3 --mode=both --format=json -o "$file"
+is "$(grep -c '' "$scratch/.err")" "$(can_trace && echo 0 || echo 1)" \
+	"stderr is empty but for why it is not traced"
+holds "the file and stdout have the same session" cmp "$scratch/.out" "$file"
+judge contract "$file"
+judge measured "$file"
+judge order "$file"
+if can_trace; then
+	judge traced "$file"
+else
+	skip "what the kernel saw" "$no_trace"
+fi
+
+# Every strategy that `list` names has raced, in every mode that it names.
+raced() {
+	python3 - "$file" <<-'EOF'
+		import json, os, subprocess, sys
+		listed = json.loads(subprocess.check_output(
+		    [os.environ["TRACEBENCH"], "list", "--format=json"]))
+		want = [(s["name"], mode) for s in listed for mode in s["modes"]]
+		got = [(r["strategy"], r["mode"]) for r in json.load(open(sys.argv[1]))["results"]]
+		sys.exit(0 if sorted(want) == sorted(got) else "listed %r, raced %r" % (want, got))
+	EOF
+}
+holds "every strategy of the list is in it" raced
+
+# brief FILE OPTION...: a session that is over at once.
+brief() {
+	local to=$1
+	shift
+	"$TRACEBENCH" run -d 1ms -r 3 --trace=off -o "$to" "$@" >/dev/null
+}
+
+holds "a seed can be given" brief "$scratch/a.json" --seed=7
+brief "$scratch/b.json" --seed=7
+judge same-order "$scratch/a.json" "$scratch/b.json"
+brief "$scratch/c.json" --seed=8
+holds "another seed gives another order" python3 -c '
+import json, sys
+a, b = (json.load(open(path))["plan"] for path in sys.argv[1:])
+sys.exit(a["seed"] != 7 or b["seed"] != 8 or a["order"] == b["order"])
+' "$scratch/a.json" "$scratch/c.json"
+
+# placed FILE EXPRESSION: it holds for every result r, and c, the CPUs allowed.
+placed() {
+	python3 -c '
+import json, os, sys
+c = sorted(os.sched_getaffinity(0))
+results = json.load(open(sys.argv[1]))["results"]
+wrong = [(r["strategy"], r["placement"]) for r in results if not eval(sys.argv[2])]
+sys.exit(repr(wrong) if wrong or not results else 0)
+' "$@"
+}
+brief "$scratch/pack.json" mutex pipe -w 3 --pin=pack
+holds "--pin=pack puts all tasks on one CPU" \
+	placed "$scratch/pack.json" 'len(r["placement"]) >= 3 and len(set(r["placement"])) == 1'
+last=$(python3 -c 'import os; print(max(os.sched_getaffinity(0)))')
+first=$(python3 -c 'import os; print(min(os.sched_getaffinity(0)))')
+if [ "$first" = "$last" ]; then
+	skip "a list of CPUs is followed and wraps round" "only one CPU may be used"
+else
+	brief "$scratch/list.json" mutex -w 3 --pin="$last,$first"
+	holds "a list of CPUs is followed and wraps round" \
+		placed "$scratch/list.json" 'r["placement"] == [c[-1], c[0], c[-1]]'
+fi
+
+done_testing
