@@ -15,7 +15,9 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+/* include/linux/sched.h */
 #define TASK_STOPPED_OR_TRACED (0x4 | 0x8)
+#define TASK_DEAD 0x80
 
 /*
  * Faults that the tests inject. Zero, none, is a constant by the time the verifier sees it, and
@@ -103,6 +105,16 @@ static __always_inline void gets_cpu(struct tb_slot *slot, __u64 now)
 	slot->since_ns = now;
 }
 
+/* The task will not run again, and somebody else may be given its pid. */
+static __always_inline void forget(struct task_struct *task)
+{
+	struct tb_bucket *bucket = bucket_of(task);
+
+	for (int i = 0; bucket && i < TB_WAYS; i++)
+		if (bucket->way[i].pid == (__u32)task->pid)
+			bucket->way[i].pid = 0;
+}
+
 /* Voluntary by the kernel's own rule for nvcsw, so that the counts equal getrusage's. */
 static __always_inline void switched_out(struct tb_slot *slot, struct task_struct *task,
 					 bool preempted, unsigned int task_state, __u64 now)
@@ -160,6 +172,8 @@ int BPF_PROG(on_switch, bool preempted, struct task_struct *prev, struct task_st
 	if (slot) {
 		now = bpf_ktime_get_ns();
 		switched_out(slot, prev, preempted, prev_state, now);
+		if (prev_state & TASK_DEAD)
+			forget(prev);
 	}
 	slot = slot_of(next);
 	if (slot && !is_hidden())
@@ -176,4 +190,11 @@ int BPF_PROG(on_wakeup, struct task_struct *task)
 		return 0;
 	wakes_up(slot, bpf_ktime_get_ns());
 	return 0;
+}
+
+/* For user space to run once: whether wake-ups can be left to the scheduler's account. */
+SEC("syscall")
+int keeps_account(void *ctx)
+{
+	return has_account();
 }

@@ -11,13 +11,6 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-static __always_inline struct tb_tally *the_tally(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&tallies, &zero);
-}
-
 /* The index of a slot nobody has, or TB_NO_SLOT. */
 static __always_inline __u32 take_slot(struct tb_tally *tally)
 {
@@ -27,6 +20,27 @@ static __always_inline __u32 take_slot(struct tb_tally *tally)
 		return index;
 	__sync_fetch_and_add(&tally->lost[TB_LOST_SLOTS], 1);
 	return TB_NO_SLOT;
+}
+
+#define PID_OF_NOBODY (~0U)
+
+/* A fault that the tests inject: no task finds room in its bucket. */
+const volatile bool buckets_are_full = false;
+
+/* Makes the slot the one that slot_of() finds. */
+static __always_inline void enter(struct tb_tally *tally, struct task_struct *task, __u32 slot)
+{
+	struct tb_bucket *bucket = bucket_of(task);
+
+	for (int i = 0; bucket && !buckets_are_full && i < TB_WAYS; i++) {
+		if (__sync_val_compare_and_swap(&bucket->way[i].pid, 0, PID_OF_NOBODY))
+			continue;
+		/* The task has not run yet: nobody looks for it before both are written. */
+		bucket->way[i].slot = slot;
+		bucket->way[i].pid = (__u32)task->pid;
+		return;
+	}
+	__sync_fetch_and_add(&tally->crowded, 1);
 }
 
 /* The task's id in its own pid namespace, which is what gettid() returns to it. */
@@ -49,6 +63,7 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 	struct tb_tally *tally;
 	struct tb_mark *mark;
 	struct tb_slot *slot;
+	__u32 index;
 
 	if (!bpf_task_storage_get(&marks, parent, NULL, 0))
 		return 0;
@@ -61,10 +76,12 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 		return 0;
 	}
 	mark->slot = take_slot(tally);
-	slot = slot_of(child);
+	index = mark->slot;
+	slot = bpf_map_lookup_elem(&slots, &index);
 	if (!slot)
 		return 0;
 	slot->futex = TB_FUTEXES;
 	slot->tid = own_tid(child);
+	enter(tally, child, index);
 	return 0;
 }

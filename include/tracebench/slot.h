@@ -139,9 +139,26 @@ struct tb_mark {
 	__u32 slot; /* its index; TB_NO_SLOT: it is traced, but not counted */
 };
 
+/*
+ * Slots by pid, found on every switch and wake-up of the machine: a bucket is half a cache line,
+ * and pids that follow each other fall into different ones. An entry is cleared when its task is
+ * switched out for the last time, so a pid that is used again is nobody's.
+ */
+#define TB_BUCKETS 1024 /* a power of two */
+#define TB_WAYS 4
+
+struct tb_bucket {
+	struct {
+		__u32 pid; /* of the first pid namespace; 0: free */
+		__u32 slot;
+	} way[TB_WAYS];
+};
+
 /* How many slots are taken, and losses that no slot could be charged with. */
 struct tb_tally {
 	__u32 taken; /* may exceed the number of slots: then some tasks have none */
+	__u32 crowded; /* tasks that found their bucket full, and are looked up by their mark */
+	__u32 by_account; /* set by user space: no wake-up is watched, sched_info tells when it was */
 	__u32 pad;
 	__u64 lost[TB_LOSSES];
 };
@@ -156,6 +173,6 @@ _Static_assert(sizeof(struct tb_histogram) == 4 * TB_HIST_BUCKETS, "histogram is
 _Static_assert(sizeof(struct tb_slot) % 128 == 0, "slots do not share cache lines");
 _Static_assert(__builtin_offsetof(struct tb_slot, since_ns) == 8, "same layout on both sides");
 _Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
-_Static_assert(sizeof(struct tb_tally) == 8 + 8 * TB_LOSSES, "same layout on both sides");
+_Static_assert(sizeof(struct tb_tally) == 16 + 8 * TB_LOSSES, "same layout on both sides");
 
 #endif

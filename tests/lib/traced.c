@@ -61,7 +61,7 @@ struct probe *traced_probe(struct probe_options options, const char **why)
 
 void traced_run(struct probe *probe, struct race_spec *spec, struct race_outcome *outcome)
 {
-	int err = probe_attach(probe);
+	int err = probe_attach(probe, race_is_on_one_cpu(spec));
 
 	if (err)
 		give_up("the probe cannot be attached: %s", strerror(-err));

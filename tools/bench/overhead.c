@@ -162,7 +162,7 @@ static double run_traced(struct probe *probe, struct race_spec spec)
 {
 	double ns;
 
-	if (probe_attach(probe))
+	if (probe_attach(probe, race_is_on_one_cpu(&spec)))
 		exit(EXIT_FAILURE);
 	spec.slots = probe_slots(probe, &spec.n_slots);
 	spec.before_start = probe_target;
@@ -182,6 +182,9 @@ static void bench_tracing(size_t repeats)
 
 	libbpf_set_print(NULL);
 	empty = empty_bpf__open_and_load();
+	/* On one CPU the probe does not watch wake-ups either. */
+	if (empty)
+		bpf_program__set_autoattach(empty->progs.empty_wakeup, false);
 	if (!empty || probe_load(&options, &probe)) {
 		printf("tracing: not measured, the probe does not load (tracebench doctor)\n");
 		empty_bpf__destroy(empty);

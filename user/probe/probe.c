@@ -16,8 +16,10 @@ struct probe {
 	struct probe_bpf *skeleton;
 	struct tb_slot *slots; /* mapped, to empty them */
 	const struct tb_slot *slots_to_read; /* mapped once more, for the tasks of the races */
+	struct tb_bucket *buckets; /* mapped */
 	struct tb_tally *tally; /* mapped */
 	unsigned int n_slots;
+	bool has_account; /* the kernel keeps sched_info, see bpf/unseen.bpf.h */
 	double load_ms;
 };
 
@@ -28,39 +30,61 @@ static size_t whole_pages(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
-static size_t tally_bytes(void)
-{
-	return whole_pages(sizeof(struct tb_tally));
-}
-
 static size_t slots_bytes(const struct probe *probe)
 {
 	return whole_pages(probe->n_slots * sizeof(struct tb_slot));
 }
 
-/* NULL when it failed, and errno says why. */
-static void *map_memory(const struct bpf_map *map, size_t bytes, int protection)
-{
-	void *memory = mmap(NULL, bytes, protection, MAP_SHARED, bpf_map__fd(map), 0);
+#define BUCKETS_BYTES (TB_BUCKETS * sizeof(struct tb_bucket))
 
-	return memory == MAP_FAILED ? NULL : memory;
+static int map_memory(const struct bpf_map *map, size_t bytes, int protection, void **memory)
+{
+	*memory = mmap(NULL, whole_pages(bytes), protection, MAP_SHARED, bpf_map__fd(map), 0);
+	if (*memory != MAP_FAILED)
+		return 0;
+	*memory = NULL;
+	return -errno;
 }
 
 /* What can be written to is not inherited by a race: a task may read its counts, not make them. */
+static int map_own(const struct bpf_map *map, size_t bytes, void **memory)
+{
+	int err = map_memory(map, bytes, PROT_READ | PROT_WRITE, memory);
+
+	if (!err && madvise(*memory, whole_pages(bytes), MADV_DONTFORK))
+		err = -errno;
+	return err;
+}
+
 static int map_all(struct probe *probe)
 {
-	const struct bpf_map *slots = probe->skeleton->maps.slots;
-	const struct bpf_map *tallies = probe->skeleton->maps.tallies;
+	size_t bytes = slots_bytes(probe);
+	int err = map_own(probe->skeleton->maps.slots, bytes, (void **)&probe->slots);
 
-	probe->slots = map_memory(slots, slots_bytes(probe), PROT_READ | PROT_WRITE);
-	probe->slots_to_read = map_memory(slots, slots_bytes(probe), PROT_READ);
-	probe->tally = map_memory(tallies, tally_bytes(), PROT_READ | PROT_WRITE);
-	if (!probe->slots || !probe->slots_to_read || !probe->tally)
-		return -errno;
-	if (madvise(probe->slots, slots_bytes(probe), MADV_DONTFORK) ||
-	    madvise(probe->tally, tally_bytes(), MADV_DONTFORK))
-		return -errno;
-	return 0;
+	if (!err)
+		err = map_memory(probe->skeleton->maps.slots, bytes, PROT_READ,
+				 (void **)&probe->slots_to_read);
+	if (!err)
+		err = map_own(probe->skeleton->maps.buckets, BUCKETS_BYTES,
+			      (void **)&probe->buckets);
+	if (!err)
+		err = map_own(probe->skeleton->maps.tallies, sizeof(*probe->tally),
+			      (void **)&probe->tally);
+	return err;
+}
+
+static void unmap(const void *memory, size_t bytes)
+{
+	if (memory)
+		munmap((void *)memory, whole_pages(bytes));
+}
+
+/* Asked of a program, because the loader alone resolves what the kernel's types have. */
+static bool keeps_account(const struct bpf_program *program)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, run);
+
+	return bpf_prog_test_run_opts(bpf_program__fd(program), &run) == 0 && run.retval != 0;
 }
 
 static int load_skeleton(struct probe *probe, const struct probe_options *options)
@@ -74,10 +98,14 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 	probe->n_slots = options->max_tasks;
 	skeleton->rodata->switch_to_miss = options->switch_to_miss;
 	skeleton->rodata->hide_every = options->hide_every;
+	skeleton->rodata->buckets_are_full = options->buckets_are_full;
 	err = bpf_map__set_max_entries(skeleton->maps.slots, options->max_tasks);
 	if (!err)
 		err = probe_bpf__load(skeleton);
-	return err ? err : map_all(probe);
+	if (err)
+		return err;
+	probe->has_account = keeps_account(skeleton->progs.keeps_account);
+	return map_all(probe);
 }
 
 int probe_load(const struct probe_options *options, struct probe **probe)
@@ -103,12 +131,10 @@ void probe_free(struct probe *probe)
 {
 	if (!probe)
 		return;
-	if (probe->slots)
-		munmap(probe->slots, slots_bytes(probe));
-	if (probe->slots_to_read)
-		munmap((void *)probe->slots_to_read, slots_bytes(probe));
-	if (probe->tally)
-		munmap(probe->tally, tally_bytes());
+	unmap(probe->slots, slots_bytes(probe));
+	unmap(probe->slots_to_read, slots_bytes(probe));
+	unmap(probe->buckets, BUCKETS_BYTES);
+	unmap(probe->tally, sizeof(*probe->tally));
 	probe_bpf__destroy(probe->skeleton);
 	free(probe);
 }
@@ -118,12 +144,15 @@ double probe_load_ms(const struct probe *probe)
 	return probe->load_ms;
 }
 
-int probe_attach(struct probe *probe)
+int probe_attach(struct probe *probe, bool one_cpu)
 {
+	bool by_account = one_cpu && probe->has_account;
 	int err;
 
 	memset(probe->slots, 0, probe->n_slots * sizeof(*probe->slots));
-	memset(probe->tally, 0, sizeof(*probe->tally));
+	memset(probe->buckets, 0, BUCKETS_BYTES);
+	*probe->tally = (struct tb_tally){ .by_account = by_account };
+	bpf_program__set_autoattach(probe->skeleton->progs.on_wakeup, !by_account);
 	err = probe_bpf__attach(probe->skeleton);
 	if (err)
 		probe_bpf__detach(probe->skeleton);

@@ -6,6 +6,7 @@
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <tracebench/slot.h>
 
@@ -17,6 +18,8 @@ struct probe_options {
 	uint64_t switch_to_miss;
 	/* ... every so-manieth switch-in and wake-up is hidden, as some kernels do. */
 	uint64_t hide_every;
+	/* ... tasks are found the slow way only. */
+	bool buckets_are_full;
 };
 
 /* Loads and verifies the programs. Returns 0 or a negative errno; free with probe_free(). */
@@ -27,8 +30,13 @@ double probe_load_ms(const struct probe *probe);
 /*
  * Empties the slots and attaches. No task of an earlier race may be alive. Returns 0 or a
  * negative errno, and then is not attached.
+ *
+ * `one_cpu`: the race's tasks, several, are all pinned to one CPU. Then wake-ups need not be watched, which
+ * saves a third of what watching costs: a task gets the CPU from another one that ran, so the
+ * scheduler's own account of when it was queued is as good as a time stamp of ours. (An idle CPU
+ * has to be woken first, and that wait is missing in the account.)
  */
-int probe_attach(struct probe *probe);
+int probe_attach(struct probe *probe, bool one_cpu);
 void probe_detach(struct probe *probe);
 
 /*

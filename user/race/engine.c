@@ -172,6 +172,16 @@ static void run_in(struct arena *arena, const int gate[2], struct race_outcome *
 		collect(arena, outcome);
 }
 
+bool race_is_on_one_cpu(const struct race_spec *spec)
+{
+	unsigned int n = spec->workers + (strategy_has_owner(spec->strategy) ? 1 : 0);
+
+	for (unsigned int i = 1; i < n; i++)
+		if (spec->cpus[i] != spec->cpus[0])
+			return false;
+	return n > 1 && spec->cpus[0] >= 0;
+}
+
 void race_run(const struct race_spec *spec, struct race_outcome *outcome)
 {
 	struct arena *arena;

@@ -65,6 +65,9 @@ struct race_outcome {
 	unsigned int n_tasks;
 };
 
+/* Whether there are several tasks, all pinned, and to the same CPU. */
+bool race_is_on_one_cpu(const struct race_spec *spec);
+
 /*
  * Runs one race and leaves nothing behind, whatever happens in it. The outcome is always filled;
  * free it with race_outcome_free().

@@ -30,7 +30,7 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 static void race_traced(struct probe *probe, struct race_spec *spec, struct record *record,
 			struct race_outcome *outcome)
 {
-	int err = probe_attach(probe);
+	int err = probe_attach(probe, race_is_on_one_cpu(spec));
 
 	if (err) {
 		*outcome = (struct race_outcome){ .status = RACE_FAILED };
