@@ -204,6 +204,13 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 		snprintf(record->reason, sizeof(record->reason), "%s", outcome->reason);
 		return 0;
 	}
+	/* The machine was too busy to start anybody in time. */
+	if (ops_of(outcome) == 0) {
+		record->status = RACE_FAILED;
+		snprintf(record->reason, sizeof(record->reason),
+			 "no worker got the CPU before the time was up (longer --duration?)");
+		return 0;
+	}
 	for (unsigned int i = 0; i < outcome->n_tasks; i++)
 		record->cpus[i] = outcome->tasks[i].cpu;
 	if (level == LEVEL_WARMUP)
