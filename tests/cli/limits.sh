@@ -58,20 +58,20 @@ limited() {
 }
 
 as=()
-races=(mutex pipe --mode=both -d 1ms -r 1 --warmup=0 --format=json)
+races=(mutex pipe --mode=both -d 20ms -r 1 --warmup=0 --format=json)
 
 limit=-n names='ulimit -n' about='not traced'
 command=("$TRACEBENCH" run "${races[@]}" --trace=off)
 limited 4 5 6 7 10 20
 about='traced if possible'
-command=("$TRACEBENCH" run mutex -d 1ms -r 1 --warmup=0 --format=json)
+command=("$TRACEBENCH" run mutex -d 20ms -r 1 --warmup=0 --format=json)
 limited 4 7 10 14 16 18 20 40
 
 # Who could trace but for the limit does not lack rights.
 if can_trace; then
 	blamed=''
 	for value in 7 13; do
-		said=$(ulimit -n $value && "$TRACEBENCH" run mutex -d 1ms -r 1 2>&1 >/dev/null)
+		said=$(ulimit -n $value && "$TRACEBENCH" run mutex -d 20ms -r 1 2>&1 >/dev/null)
 		if [[ $said != *"open files"* && $said != *"ulimit -n"* ]]; then
 			blamed+="ulimit -n $value: $said"$'\n'
 		fi

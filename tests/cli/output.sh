@@ -31,7 +31,7 @@ unraced() {
 	wait "$pid"
 }
 hour=("$TRACEBENCH" run mutex -d 3600s -r 1 --warmup=0 --trace=off)
-brief=("$TRACEBENCH" run mutex -d 1ms -r 1 --warmup=0 --trace=off)
+brief=("$TRACEBENCH" run mutex -d 20ms -r 1 --warmup=0 --trace=off)
 
 # refused NAME REGEX COMMAND...: exit 1, one line, nothing on stdout, and $place is as it was.
 refused() {
@@ -128,14 +128,14 @@ fi
 
 # A reader that goes away early.  64 KiB fit into a pipe, and this session is larger.
 session=$scratch/large.json
-"$TRACEBENCH" run -w 1,2,3 --mode=both -d 1ms -r 4 --trace=off -o "$session" >/dev/null
+"$TRACEBENCH" run -w 1,2,3 --mode=both -d 20ms -r 4 --trace=off -o "$session" >/dev/null
 if [ "$(wc -c <"$session")" -le 65536 ]; then
 	not_ok "a session is larger than a pipe" "$(wc -c <"$session") bytes"
 fi
 first=$("$TRACEBENCH" report --format=json "$session" 2>"$scratch/.err" | head -n 1)
 is "$first" "{" "who wants one line gets one"
 is "$(cat "$scratch/.err")" "" "and nothing is said when the reader leaves"
-"$TRACEBENCH" run -w 1,2,3 --mode=both -d 1ms -r 4 --trace=off --format=json -o kept.json \
+"$TRACEBENCH" run -w 1,2,3 --mode=both -d 20ms -r 4 --trace=off --format=json -o kept.json \
 	2>"$scratch/.err" | head -c 1 >/dev/null
 is "$(cat "$scratch/.err")" "" "nor in a run"
 holds "which has saved its file before" "$TRACEBENCH" report kept.json

@@ -11,7 +11,7 @@
 . "$(dirname "$0")/../lib/session.sh"
 
 file=$scratch/session.json
-exits 0 "a session is saved" "$TRACEBENCH" run -d 1ms -r 2 --warmup=0 --mode=both -o "$file"
+exits 0 "a session is saved" "$TRACEBENCH" run -d 20ms -r 2 --warmup=0 --mode=both -o "$file"
 cp "$scratch/.out" "$scratch/table"
 
 # shows WANT NAME COMMAND...: it exits with 0, and stdout is what the file WANT has, to the byte.

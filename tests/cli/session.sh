@@ -44,7 +44,7 @@ holds "every strategy of the list is in it" raced
 brief() {
 	local to=$1
 	shift
-	"$TRACEBENCH" run -d 1ms -r 3 --trace=off -o "$to" "$@" >/dev/null
+	"$TRACEBENCH" run -d 20ms -r 3 --trace=off -o "$to" "$@" >/dev/null
 }
 
 holds "a seed can be given" brief "$scratch/a.json" --seed=7

@@ -11,7 +11,7 @@
 
 file=$scratch/session.json
 exits 0 "a session with many columns is saved" \
-	"$TRACEBENCH" run -w 1,2,10 --mode=both -d 1ms -r 1 --warmup=0 -o "$file" \
+	"$TRACEBENCH" run -w 1,2,10 --mode=both -d 20ms -r 1 --warmup=0 -o "$file" \
 	sequential none mutex
 
 # widest FILE: the columns of its widest line, without escapes and what a \r takes back.
@@ -82,14 +82,14 @@ for columns in 80 100 160; do
 	unlike "$(escapes "$scratch/.out")" '^0$' "in colour ($columns columns)"
 done
 exits 0 "a run in a terminal" in_terminal 80 "${utf8[@]}" TERM=xterm \
-	"$TRACEBENCH" run mutex sequential -d 1ms -r 2 --trace=off
+	"$TRACEBENCH" run mutex sequential -d 20ms -r 2 --trace=off
 fits "$scratch/.out" 80 "no line of it is wider, progress included"
 for what in NO_COLOR=1 TERM=dumb; do
 	exits 0 "a terminal with $what" in_terminal 80 "${utf8[@]}" TERM=xterm "$what" "${report[@]}"
 	is "$(escapes "$scratch/.out")" 0 "$what: no escape code in a terminal"
 done
 exits 0 "a run on TERM=dumb" in_terminal 80 env TERM=dumb \
-	"$TRACEBENCH" run mutex -d 1ms -r 2 --trace=off
+	"$TRACEBENCH" run mutex -d 20ms -r 2 --trace=off
 is "$(escapes "$scratch/.out")" 0 "a run on TERM=dumb shows no progress either"
 exits 0 "a terminal of 20 columns" in_terminal 20 "${utf8[@]}" TERM=xterm "${report[@]}"
 

@@ -21,7 +21,7 @@ if as_ordinary ./tracebench doctor --can=trace 2>/dev/null; then
 	done_testing
 fi
 
-run=(as_ordinary ./tracebench run -d 5ms -r 2 --mode=both --format=json)
+run=(as_ordinary ./tracebench run -d 20ms -r 2 --mode=both --format=json)
 everything='s["complete"] and s["results"] and all(r["status"] == "ok" for r in s["results"])'
 measured='all(len(r["time"]["ns_per_op"]["samples"]) == 2 and r["rusage"]["voluntary"] is not None
 	and r["counter"]["lost"] is not None for r in s["results"])'
@@ -46,7 +46,7 @@ import json, sys
 sys.exit(json.load(open(sys.argv[1]))["tracing"]["reason"] not in sys.argv[2])
 ' "$scratch/.out" "$err"
 
-exits 0 "the table, too" as_ordinary ./tracebench run -d 2ms -r 2
+exits 0 "the table, too" as_ordinary ./tracebench run -d 20ms -r 2
 like "$out" "not traced" "says that it is not traced"
 unlike "$out" "nan|inf|(null)|-9223372036854775808" "and shows nothing that is no number"
 
