@@ -29,6 +29,12 @@ int empty_wakeup(void *ctx)
 	return 0;
 }
 
+SEC("tp_btf/task_rename")
+int empty_rename(void *ctx)
+{
+	return 0;
+}
+
 SEC("tp_btf/contention_begin")
 int empty_contention_begin(void *ctx)
 {

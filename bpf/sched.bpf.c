@@ -105,6 +105,17 @@ static __always_inline void gets_cpu(struct tb_slot *slot, __u64 now)
 	slot->since_ns = now;
 }
 
+/* The task runs, or did until now, and was not seen to be switched in. */
+static __always_inline void arrives_unseen(struct tb_slot *slot, struct task_struct *task,
+					   __u64 now)
+{
+	struct arrival arrival = unseen_arrival(slot, task, now);
+
+	if (slot->state == TB_BLOCKED)
+		wakes_up(slot, arrival.queued_ns);
+	gets_cpu(slot, arrival.on_cpu_ns);
+}
+
 /* The task will not run again, and somebody else may be given its pid. */
 static __always_inline void forget(struct task_struct *task)
 {
@@ -119,13 +130,8 @@ static __always_inline void forget(struct task_struct *task)
 static __always_inline void switched_out(struct tb_slot *slot, struct task_struct *task,
 					 bool preempted, unsigned int task_state, __u64 now)
 {
-	if (slot->state == TB_BLOCKED || slot->state == TB_RUNNABLE) {
-		struct arrival arrival = unseen_arrival(slot, task, now);
-
-		if (slot->state == TB_BLOCKED)
-			wakes_up(slot, arrival.queued_ns);
-		gets_cpu(slot, arrival.on_cpu_ns);
-	}
+	if (slot->state == TB_BLOCKED || slot->state == TB_RUNNABLE)
+		arrives_unseen(slot, task, now);
 	if (slot->state == TB_UNSEEN)
 		slot->since_ns = now;
 	slot->run_delay_ns = run_delay_of(task);
@@ -189,6 +195,24 @@ int BPF_PROG(on_wakeup, struct task_struct *task)
 	if (!slot || slot->state != TB_BLOCKED || is_hidden())
 		return 0;
 	wakes_up(slot, bpf_ktime_get_ns());
+	return 0;
+}
+
+/*
+ * A task that finds itself running, but not in its slot, sets its name to say so: this fires in its
+ * own context, costs nobody else anything, and switches nothing.
+ */
+SEC("tp_btf/task_rename")
+int BPF_PROG(on_rename, struct task_struct *task, const char *name)
+{
+	struct tb_slot *slot = slot_of(task);
+
+	if (!slot || slot->state == TB_RUNNING)
+		return 0;
+	if (slot->state == TB_UNSEEN)
+		switched_in(slot, task, bpf_ktime_get_ns());
+	else
+		arrives_unseen(slot, task, bpf_ktime_get_ns());
 	return 0;
 }
 

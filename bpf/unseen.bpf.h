@@ -70,22 +70,33 @@ static __always_inline __u64 unseen_wakeup(struct tb_slot *slot, struct task_str
 	return before(slot, now, run_queue_clock(task) - task->sched_info.last_queued);
 }
 
-/* At a switch-out, of a task that was not seen to be switched in: when it was, and since when it
- * had been queued. */
+/*
+ * Of a task that was not seen to be switched in: when it was, and since when it had been queued.
+ * Its total wait has grown by this one since it was switched out. That tells the arrival of one that
+ * was runnable all the time; of one that slept, the run queue's clock has to tell how long ago it
+ * was, which is as old as its last reading.
+ */
 static __always_inline struct arrival unseen_arrival(struct tb_slot *slot, struct task_struct *task,
 						     __u64 now)
 {
 	struct arrival arrival = { .queued_ns = now, .on_cpu_ns = now };
+	__u64 waited;
 
 	if (!has_account()) {
 		slot->lost[TB_LOST_ORDER]++;
 		return arrival;
 	}
 	slot->recovered++;
+	waited = task->sched_info.run_delay - slot->run_delay_ns;
+	if (slot->state == TB_RUNNABLE) {
+		arrival.on_cpu_ns = slot->since_ns + waited;
+		if (arrival.on_cpu_ns > now)
+			arrival.on_cpu_ns = now;
+		return arrival;
+	}
 	arrival.on_cpu_ns =
 		before(slot, now, run_queue_clock(task) - task->sched_info.last_arrival);
-	arrival.queued_ns =
-		before(slot, arrival.on_cpu_ns, task->sched_info.run_delay - slot->run_delay_ns);
+	arrival.queued_ns = before(slot, arrival.on_cpu_ns, waited);
 	return arrival;
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/exit.h"
 #include "base/log.h"
@@ -28,9 +30,26 @@ static int dispatch(int argc, char **argv)
 	return command_run(argc, argv);
 }
 
+/*
+ * What is opened later must not become one of the standard descriptors. For reading only, so that
+ * a closed standard output stays one that cannot be written to.
+ */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int code;
+
+	fill_standard_descriptors();
 
 	/* For the terminal's character set. Not LC_NUMERIC: machine formats have decimal points. */
 	setlocale(LC_CTYPE, "");

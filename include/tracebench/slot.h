@@ -142,7 +142,7 @@ struct tb_mark {
 /*
  * Slots by pid, found on every switch and wake-up of the machine: a bucket is half a cache line,
  * and pids that follow each other fall into different ones. An entry is cleared when its task is
- * switched out for the last time, so a pid that is used again is nobody's.
+ * switched out for the last time, so that a pid which is used again is nobody's.
  */
 #define TB_BUCKETS 1024 /* a power of two */
 #define TB_WAYS 4

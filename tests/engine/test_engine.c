@@ -129,10 +129,25 @@ START_TEST(batches_change_nothing_about_the_sum)
 }
 END_TEST
 
+/* The first CPU that this process may run on, or the last. */
+static int allowed_cpu(bool last)
+{
+	int found = -1;
+	cpu_set_t set;
+
+	ck_assert_int_eq(sched_getaffinity(0, sizeof(set), &set), 0);
+	for (int cpu = 0; cpu < CPU_SETSIZE && (last || found < 0); cpu++)
+		if (CPU_ISSET((size_t)cpu, &set))
+			found = cpu;
+	return found;
+}
+
 START_TEST(more_workers_than_cpus_count_right)
 {
-	static const int cpus[17] = { 0 };
+	int cpus[17];
 
+	for (int i = 0; i < 17; i++)
+		cpus[i] = allowed_cpu(false);
 	for (size_t i = 0; i < n_strategies; i++) {
 		struct race_spec spec = spec_of(strategies[i], MODE_THREADS);
 		struct race_outcome outcome;
@@ -154,15 +169,15 @@ END_TEST
 
 START_TEST(the_placement_is_the_one_asked_for)
 {
-	int last = (int)sysconf(_SC_NPROCESSORS_ONLN) - 1;
-	const int cpus[] = { last, 0 };
+	int first = allowed_cpu(false), last = allowed_cpu(true);
+	const int cpus[] = { last, first };
 	struct race_spec spec = spec_of(strategy_find("atomic"), MODE_THREADS);
 	struct race_outcome outcome;
 
 	spec.cpus = cpus;
 	outcome = run(&spec);
 	ck_assert_int_eq(outcome.tasks[0].cpu, last);
-	ck_assert_int_eq(outcome.tasks[1].cpu, 0);
+	ck_assert_int_eq(outcome.tasks[1].cpu, first);
 	race_outcome_free(&outcome);
 }
 END_TEST
@@ -192,6 +207,13 @@ static int quit(struct worker *worker)
 	if (worker->index == 1)
 		_exit(7);
 	return hang(worker);
+}
+
+static int leave(struct worker *worker)
+{
+	if (worker->index == 1)
+		_exit(0);
+	return 0;
 }
 
 static int setup_fails(struct race *race)
@@ -242,6 +264,36 @@ START_TEST(a_worker_that_exits_costs_its_race_and_is_named)
 
 	assert_fails(&strategy, MODE_PROCESSES, RACE_FAILED, "worker 1 exited with status 7");
 	assert_fails(&strategy, MODE_THREADS, RACE_FAILED, "the arena exited early, with status 7");
+}
+END_TEST
+
+START_TEST(a_worker_that_leaves_without_finishing_costs_its_race)
+{
+	static const struct strategy strategy = BROKEN(leave);
+
+	assert_fails(&strategy, MODE_PROCESSES, RACE_FAILED, "ended before its race did");
+	assert_fails(&strategy, MODE_THREADS, RACE_FAILED, "the arena exited early");
+}
+END_TEST
+
+/* Shared memory is the tasks' to write to: nothing in it may lead the parent astray. */
+static int scribble(struct worker *worker)
+{
+	worker->race->workers = 1U << 30;
+	worker->race->object = NULL;
+	worker->done = 1;
+	return 0;
+}
+
+START_TEST(a_worker_that_scribbles_over_the_race_harms_nobody_else)
+{
+	static const struct strategy strategy = BROKEN(scribble);
+	struct race_spec spec = spec_of(&strategy, MODE_PROCESSES);
+	struct race_outcome outcome = run(&spec);
+
+	ck_assert_int_eq(outcome.status, RACE_OK);
+	ck_assert_uint_eq(outcome.n_tasks, 2);
+	race_outcome_free(&outcome);
 }
 END_TEST
 
@@ -371,6 +423,8 @@ int main(void)
 	add_test(suite, a_race_that_hangs_is_ended_at_its_deadline);
 	add_test(suite, a_worker_that_is_killed_costs_its_race_and_is_named);
 	add_test(suite, a_worker_that_exits_costs_its_race_and_is_named);
+	add_test(suite, a_worker_that_leaves_without_finishing_costs_its_race);
+	add_test(suite, a_worker_that_scribbles_over_the_race_harms_nobody_else);
 	add_test(suite, an_error_of_a_strategy_ends_the_race_with_its_reason);
 	add_test(suite, a_set_up_that_fails_is_a_failed_race);
 	add_test(suite, a_cpu_that_is_not_there_is_a_failed_race);

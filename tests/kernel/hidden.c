@@ -3,12 +3,24 @@
  * Switch-ins and wake-ups that the kernel does not show are recovered from its own account: the
  * switches still equal getrusage's, the time still adds up, and its parts are still right.
  */
-#include <math.h>
-
 #include "base/clock.h"
 #include "lib/tap.h"
 #include "lib/traced.h"
 #include "strategy/registry.h"
+
+/* From the first start to the last end. */
+static uint64_t wall_of(const struct race_outcome *outcome)
+{
+	uint64_t first = UINT64_MAX, last = 0;
+
+	for (unsigned int i = 0; i < outcome->n_tasks; i++) {
+		const struct task_report *task = &outcome->tasks[i];
+
+		first = task->start.clock_ns < first ? task->start.clock_ns : first;
+		last = task->end.clock_ns > last ? task->end.clock_ns : last;
+	}
+	return last - first;
+}
 
 static void check(struct probe *probe, const char *strategy, bool one_cpu)
 {
@@ -28,11 +40,17 @@ static void check(struct probe *probe, const char *strategy, bool one_cpu)
 	       where);
 	tap_equal(total.wakeups, total.voluntary, "%s, %s: each sleep ended with one wake-up",
 		  strategy, where);
-	/* On one CPU no idle CPU is woken, and the CPU clock is a fair judge. */
-	if (one_cpu)
-		tap_ok(fabs((double)total.on_cpu_ns / (double)total.cpu_clock_ns - 1) <= 0.10,
-		       "%s, %s: on-CPU time is the CPU clock's within 10 %% (%.3f of it)", strategy,
-		       where, (double)total.on_cpu_ns / (double)total.cpu_clock_ns);
+	/*
+	 * One CPU runs one at a time (but for how exactly an arrival is recovered: 0.1 us or so); and
+	 * the CPU clock, which may leave out what a hypervisor takes, does not show more.
+	 */
+	if (one_cpu) {
+		tap_ok((double)total.on_cpu_ns <= 1.05 * (double)wall_of(&outcome),
+		       "%s, %s: on-CPU time fits on one CPU (%.3f of it)", strategy, where,
+		       (double)total.on_cpu_ns / (double)wall_of(&outcome));
+		tap_ok((double)total.on_cpu_ns >= 0.9 * (double)total.cpu_clock_ns,
+		       "%s, %s: no on-CPU time is missing", strategy, where);
+	}
 	race_outcome_free(&outcome);
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lib/traced.h"
 
+#include <errno.h>
 #include <math.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +14,39 @@
 
 #define MAX_TASKS 8
 
+__attribute__((format(printf, 1, 2))) static _Noreturn void give_up(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(EXIT_FAILURE);
+}
+
+/* Two that this process may run on, in turn; twice the same where there is only one. */
+static void find_cpus(int spread[MAX_TASKS], int packed[MAX_TASKS])
+{
+	int found[2] = { -1, -1 };
+	cpu_set_t allowed;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		give_up("sched_getaffinity: %s", strerror(errno));
+	for (int cpu = 0; cpu < CPU_SETSIZE && found[1] < 0; cpu++)
+		if (CPU_ISSET((size_t)cpu, &allowed))
+			found[found[0] >= 0] = cpu;
+	for (int i = 0; i < MAX_TASKS; i++) {
+		packed[i] = found[0];
+		spread[i] = i % 2 && found[1] >= 0 ? found[1] : found[0];
+	}
+}
+
 struct race_spec traced_spec(const struct strategy *strategy, enum mode mode, bool one_cpu)
 {
-	static const int spread[MAX_TASKS] = { 0, 1, 0, 1, 0, 1, 0, 1 };
-	static const int packed[MAX_TASKS];
+	static int spread[MAX_TASKS], packed[MAX_TASKS];
 
+	find_cpus(spread, packed);
 	return (struct race_spec){
 		.strategy = strategy,
 		.mode = mode,
@@ -29,17 +59,6 @@ struct race_spec traced_spec(const struct strategy *strategy, enum mode mode, bo
 		.cpus = one_cpu ? packed : spread,
 		.interrupt_fd = -1,
 	};
-}
-
-__attribute__((format(printf, 1, 2))) static _Noreturn void give_up(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-	exit(EXIT_FAILURE);
 }
 
 struct probe *traced_probe(struct probe_options options, const char **why)

@@ -9,7 +9,7 @@
 #include "race/engine.h"
 #include "session/counts.h"
 
-/* Two workers on CPUs 0 and 1 (or both on 0), with a deadline; 100 ms unless changed. */
+/* Two workers on two CPUs if there are as many (or both on one), until a deadline of 100 ms. */
 struct race_spec traced_spec(const struct strategy *strategy, enum mode mode, bool one_cpu);
 
 /*

@@ -11,6 +11,7 @@
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/parse.h"
 #include "report/report.h"
 #include "session/json.h"
 
@@ -37,10 +38,14 @@ static bool wants_color(bool no_color)
 
 static unsigned int width(void)
 {
+	const char *wished = getenv("COLUMNS");
 	struct winsize size;
+	uint64_t columns;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
+	if (wished && parse_count(wished, 1, 10000, &columns) == 0)
+		return (unsigned int)columns;
 	return WIDTH_WITHOUT_TERMINAL;
 }
 

@@ -2,6 +2,7 @@
 /* `tracebench run`: options -> plan -> races and probe -> merge -> session -> report. */
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +86,7 @@ static void tell_untraced(const struct run *run)
 {
 	if (run->options.trace == TRACE_REQUIRE)
 		log_error("--trace=require: %s. See `tracebench doctor`", run->obstacle);
-	else
+	else if (!run->options.quiet)
 		log_error("not traced: %s. Timings and the counter check are complete; kernel "
 			  "columns are \"not measured\". See `tracebench doctor`",
 			  run->obstacle);
@@ -100,8 +101,10 @@ struct progress {
 static void show_progress(void *context, size_t step, const struct entry *entry)
 {
 	const struct progress *progress = context;
+	struct pollfd terminal = { .fd = STDERR_FILENO, .events = POLLOUT };
 
-	if (progress->shown)
+	/* A terminal that was stopped (Ctrl-S) must not stop the races, nor an interruption. */
+	if (progress->shown && poll(&terminal, 1, 0) > 0)
 		fprintf(stderr, "\r\033[K%3zu %%  %s", 100 * step / progress->plan->n_steps,
 			entry->strategy->name);
 }
@@ -149,10 +152,10 @@ static int race_all(struct run *run)
 	if (collector.interrupt_fd < 0)
 		return collector.interrupt_fd;
 	err = collect(&collector, run->records, &run->complete);
+	interrupt_close(collector.interrupt_fd);
 	clear_progress(&progress);
 	if (!run->complete)
 		log_error("interrupted: what was measured so far follows, marked incomplete");
-	interrupt_close(collector.interrupt_fd);
 	return err;
 }
 

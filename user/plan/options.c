@@ -111,7 +111,7 @@ static void print_help(void)
 	      "  tracebench lock --mode=both -r 30       every lock, for threads and for processes\n"
 	      "  tracebench pipe -b 64                   64 increments in each message\n"
 	      "  tracebench turn --pin=pack              the price of switching on a single CPU\n"
-	      "  tracebench none -n 5M --seed=7          lose updates on purpose, repeatably\n"
+	      "  tracebench none -n 5M --seed=7          lose updates on purpose\n"
 	      "  tracebench -q -o today.json             save the session, then look at it again with\n"
 	      "  tracebench report today.json            ... which needs no rights and no race\n"
 	      "\n"

@@ -51,37 +51,36 @@ static size_t object_bytes(const struct race_spec *spec, const struct race *race
 	return spec->strategy->object_size ? round_up(spec->strategy->object_size(race)) : 0;
 }
 
-static size_t arena_bytes(const struct race_spec *spec, const struct race *race)
-{
-	return tasks_end(task_count(spec)) + object_bytes(spec, race);
-}
-
-size_t arena_object_bytes(const struct arena *arena)
-{
-	return object_bytes(arena->spec, &arena->race);
-}
-
-struct arena *arena_map(const struct race_spec *spec)
+int arena_map(const struct race_spec *spec, struct arena_memory *memory)
 {
 	struct race race = initial_race(spec);
 	unsigned int n_tasks = task_count(spec);
-	struct arena *arena = mmap(NULL, arena_bytes(spec, &race), PROT_READ | PROT_WRITE,
+	size_t object_at = tasks_end(n_tasks);
+	size_t object_size = object_bytes(spec, &race);
+	struct arena *arena = mmap(NULL, object_at + object_size, PROT_READ | PROT_WRITE,
 				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (arena == MAP_FAILED)
-		return NULL;
+		return -errno;
 	arena->spec = spec;
 	arena->n_tasks = n_tasks;
 	arena->race = race;
-	arena->race.object = (char *)arena + tasks_end(n_tasks);
+	arena->race.object = (char *)arena + object_at;
 	for (unsigned int i = 0; i < n_tasks; i++)
 		arena->tasks[i].worker = (struct worker){ .race = &arena->race, .index = i };
-	return arena;
+	*memory = (struct arena_memory){
+		.arena = arena,
+		.bytes = object_at + object_size,
+		.object = (uintptr_t)arena + object_at,
+		.object_bytes = object_size,
+		.n_tasks = n_tasks,
+	};
+	return 0;
 }
 
-void arena_unmap(struct arena *arena)
+void arena_unmap(const struct arena_memory *memory)
 {
-	munmap(arena, arena_bytes(arena->spec, &arena->race));
+	munmap(memory->arena, memory->bytes);
 }
 
 void arena_fail(struct arena *arena, const char *format, ...)

@@ -30,10 +30,21 @@ struct arena {
 	struct task tasks[];
 };
 
-/* Shared memory for a race of this spec, zeroed, its object included. NULL: errno says why. */
-struct arena *arena_map(const struct race_spec *spec);
-void arena_unmap(struct arena *arena);
-size_t arena_object_bytes(const struct arena *arena);
+/*
+ * Where an arena is. The parent keeps this to itself and believes nothing that it says of itself
+ * in the shared memory: the tasks could have written anything there.
+ */
+struct arena_memory {
+	struct arena *arena;
+	size_t bytes;
+	uint64_t object; /* address */
+	uint64_t object_bytes;
+	unsigned int n_tasks;
+};
+
+/* Shared memory for a race, zeroed, its object included. Returns 0 or a negative errno. */
+int arena_map(const struct race_spec *spec, struct arena_memory *memory);
+void arena_unmap(const struct arena_memory *memory);
 
 /*
  * Life of the arena process, from the fork to its exit. It begins when a byte can be read from

@@ -92,41 +92,54 @@ static int clear_up(pid_t arena_pid)
 	return arena_status;
 }
 
-static void judge(const struct arena *arena, enum wake wake, int status,
-		  struct race_outcome *outcome)
+static bool all_finished(const struct arena_memory *memory)
 {
+	for (unsigned int i = 0; i < memory->n_tasks; i++)
+		if (!memory->arena->tasks[i].report.finished)
+			return false;
+	return true;
+}
+
+static void judge(const struct race_spec *spec, const struct arena_memory *memory, enum wake wake,
+		  int status, struct race_outcome *outcome)
+{
+	const struct arena *arena = memory->arena;
+
 	if (__atomic_load_n(&arena->failed, __ATOMIC_ACQUIRE))
-		conclude(outcome, RACE_FAILED, "%s", arena->reason);
+		conclude(outcome, RACE_FAILED, "%.*s", (int)sizeof(arena->reason) - 1,
+			 arena->reason);
 	else if (wake == INTERRUPTED)
 		conclude(outcome, RACE_INTERRUPTED, "interrupted");
 	else if (wake == EXPIRED)
 		conclude(outcome, RACE_TIMED_OUT,
 			 "not over after %.3g s, so it was ended (--timeout)",
-			 (double)arena->spec->deadline_ns / (double)NS_PER_S);
+			 (double)spec->deadline_ns / (double)NS_PER_S);
 	else if (WIFSIGNALED(status))
 		conclude(outcome, RACE_FAILED, "the arena was killed by SIG%s",
 			 sigabbrev_np(WTERMSIG(status)));
 	else if (!__atomic_load_n(&arena->complete, __ATOMIC_ACQUIRE) || WEXITSTATUS(status) != 0)
 		conclude(outcome, RACE_FAILED, "the arena exited early, with status %d",
 			 WEXITSTATUS(status));
+	else if (!all_finished(memory))
+		conclude(outcome, RACE_FAILED, "a task ended before its race did");
 	else
 		outcome->status = RACE_OK;
 }
 
-static void collect(const struct arena *arena, struct race_outcome *outcome)
+static void collect(const struct arena_memory *memory, struct race_outcome *outcome)
 {
-	outcome->final = arena->race.counter;
-	outcome->object = (uintptr_t)arena->race.object;
-	outcome->object_bytes = arena_object_bytes(arena);
-	outcome->tasks = calloc(arena->n_tasks, sizeof(*outcome->tasks));
+	outcome->final = memory->arena->race.counter;
+	outcome->object = memory->object;
+	outcome->object_bytes = memory->object_bytes;
+	outcome->tasks = calloc(memory->n_tasks, sizeof(*outcome->tasks));
 	if (!outcome->tasks) {
 		conclude(outcome, RACE_FAILED, "no memory for the reports of %u tasks",
-			 arena->n_tasks);
+			 memory->n_tasks);
 		return;
 	}
-	outcome->n_tasks = arena->n_tasks;
-	for (unsigned int i = 0; i < arena->n_tasks; i++)
-		outcome->tasks[i] = arena->tasks[i].report;
+	outcome->n_tasks = memory->n_tasks;
+	for (unsigned int i = 0; i < memory->n_tasks; i++)
+		outcome->tasks[i] = memory->arena->tasks[i].report;
 }
 
 /* Opens the gate and sees the race through. Returns how it ended. */
@@ -145,10 +158,11 @@ static enum wake let_race(const struct race_spec *spec, int pidfd, int gate,
 	return watch(spec, pidfd, deadline_ns);
 }
 
-static void run_in(struct arena *arena, const int gate[2], struct race_outcome *outcome)
+static void run_in(const struct race_spec *spec, const struct arena_memory *memory,
+		   const int gate[2], struct race_outcome *outcome)
 {
 	enum wake wake = ENDED;
-	pid_t pid = fork_arena(arena, gate);
+	pid_t pid = fork_arena(memory->arena, gate);
 	int pidfd;
 	int status;
 
@@ -162,14 +176,14 @@ static void run_in(struct arena *arena, const int gate[2], struct race_outcome *
 		conclude(outcome, RACE_FAILED, "pidfd_open: %s%s", strerror(errno),
 			 limit_hint(errno));
 	else
-		wake = let_race(arena->spec, pidfd, gate[1], outcome);
+		wake = let_race(spec, pidfd, gate[1], outcome);
 	status = clear_up(pid);
 	if (pidfd >= 0)
 		close(pidfd);
 	if (outcome->status == RACE_OK)
-		judge(arena, wake, status, outcome);
+		judge(spec, memory, wake, status, outcome);
 	if (outcome->status == RACE_OK)
-		collect(arena, outcome);
+		collect(memory, outcome);
 }
 
 bool race_is_on_one_cpu(const struct race_spec *spec)
@@ -184,29 +198,30 @@ bool race_is_on_one_cpu(const struct race_spec *spec)
 
 void race_run(const struct race_spec *spec, struct race_outcome *outcome)
 {
-	struct arena *arena;
+	struct arena_memory memory;
 	int gate[2];
+	int err;
 
 	*outcome = (struct race_outcome){ .status = RACE_OK };
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1)) {
 		conclude(outcome, RACE_FAILED, "PR_SET_CHILD_SUBREAPER: %s", strerror(errno));
 		return;
 	}
-	arena = arena_map(spec);
-	if (!arena) {
-		conclude(outcome, RACE_FAILED, "no memory for the arena: %s%s", strerror(errno),
-			 limit_hint(errno));
+	err = arena_map(spec, &memory);
+	if (err) {
+		conclude(outcome, RACE_FAILED, "no memory for the arena: %s%s", strerror(-err),
+			 limit_hint(-err));
 		return;
 	}
 	if (pipe2(gate, O_CLOEXEC)) {
 		conclude(outcome, RACE_FAILED, "no pipe for the arena: %s%s", strerror(errno),
 			 limit_hint(errno));
 	} else {
-		run_in(arena, gate, outcome);
+		run_in(spec, &memory, gate, outcome);
 		close(gate[0]);
 		close(gate[1]);
 	}
-	arena_unmap(arena);
+	arena_unmap(&memory);
 }
 
 void race_outcome_free(struct race_outcome *outcome)

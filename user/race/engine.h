@@ -48,6 +48,7 @@ struct task_report {
 	pid_t tid;
 	int cpu; /* on which it started */
 	bool has_slot; /* its windows hold the kernel's counts */
+	bool finished; /* the race ended for it as it should */
 	uint64_t done; /* increments */
 	struct snapshot start;
 	struct snapshot end;

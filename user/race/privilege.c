@@ -3,11 +3,26 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/sudo.h"
 
 #define NOBODY 65534
+
+/* Of a program file with capabilities, which is not run by root. */
+static int drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) ||
+	    syscall(SYS_capset, &header, none))
+		return -errno;
+	return 0;
+}
 
 int privilege_drop(void)
 {
@@ -16,7 +31,7 @@ int privilege_drop(void)
 	const char *wrong;
 
 	if (geteuid() != 0)
-		return 0;
+		return drop_capabilities();
 	if (sudo_caller(&uid, &gid, &wrong) <= 0 || gid == 0) {
 		uid = NOBODY;
 		gid = NOBODY;

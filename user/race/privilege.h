@@ -4,7 +4,8 @@
 #define RACE_PRIVILEGE_H
 
 /*
- * As root: becomes the user who called sudo, else nobody, for good. Otherwise does nothing.
+ * As root: becomes the user who called sudo, else nobody, for good. Otherwise gives up
+ * what capabilities it has.
  * Returns 0 or a negative errno.
  */
 int privilege_drop(void);

@@ -19,13 +19,21 @@ const char *task_name(const struct arena *arena, unsigned int index, char name[3
 
 static int pin(int cpu)
 {
-	cpu_set_t set;
+	size_t bytes = CPU_ALLOC_SIZE((size_t)cpu + 1);
+	cpu_set_t *set;
+	int err;
 
 	if (cpu < 0)
 		return 0;
-	CPU_ZERO(&set);
-	CPU_SET((size_t)cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+	/* Not the fixed kind, which ends at CPU 1023. */
+	set = CPU_ALLOC((size_t)cpu + 1);
+	if (!set)
+		return -ENOMEM;
+	CPU_ZERO_S(bytes, set);
+	CPU_SET_S((size_t)cpu, bytes, set);
+	err = sched_setaffinity(0, bytes, set) ? -errno : 0;
+	CPU_FREE(set);
+	return err;
 }
 
 /* The slots are few, and the kernel took this task's when it was born. */
@@ -76,4 +84,5 @@ void task_main(struct arena *arena, unsigned int index)
 	if (err)
 		arena_fail(arena, "%s: %s", name, strerror(-err));
 	report->done = task->worker.done;
+	report->finished = true;
 }

@@ -292,7 +292,7 @@ const struct column report_columns[] = {
 	{ "BYTES", 27, true, true, message_cell, messages_differ },
 	{ "NS/OP", COLUMN_KEPT, true, false, cost_cell, NULL },
 	{ "±95%", 15, true, false, precision_cell, NULL },
-	{ "SPEEDUP", 11, true, false, speedup_cell, NULL },
+	{ "SPEEDUP", 18, true, false, speedup_cell, NULL },
 	{ "CPU NS/OP", 12, true, false, cpu_cell, NULL },
 	{ "LOST", 25, true, false, lost_cell, NULL },
 	{ "SW/KOP", 14, true, false, switches_cell, NULL },

@@ -177,6 +177,7 @@ static int write_losses(const struct view *view, FILE *out, const struct result 
 
 static int write_slowdown(const struct view *view, FILE *out, const struct tally *tally)
 {
+	const struct estimate *slowdown;
 	char text[NUMBER_TEXT];
 	struct draft draft;
 
@@ -184,9 +185,16 @@ static int write_slowdown(const struct view *view, FILE *out, const struct tally
 		return 0;
 	if (draft_open(&draft))
 		return -ENOMEM;
-	number_text(text, derive_sleeps(tally->slowed_most)->slowdown.median);
+	slowdown = &derive_sleeps(tally->slowed_most)->slowdown;
+	number_text(text, slowdown->median);
 	fprintf(draft.out, "tracing slowed the worst by %sx (", text);
 	view_put_label(view, tally->slowed_most, draft.out);
+	if (isfinite(slowdown->ci95[0]) && isfinite(slowdown->ci95[1])) {
+		number_text(text, slowdown->ci95[0]);
+		fprintf(draft.out, ", 95 %% CI %s", text);
+		number_text(text, slowdown->ci95[1]);
+		fprintf(draft.out, " to %s", text);
+	}
 	fputs("); timings above are untraced", draft.out);
 	return view_print(view, out, &draft, "", PLAIN);
 }
@@ -198,13 +206,16 @@ static int write_untraced(const struct view *view, FILE *out)
 
 	if (draft_open(&draft))
 		return -ENOMEM;
-	fprintf(draft.out,
-		"%s. Timings and the counter check are complete; SW/KOP is getrusage's, "
-		"other kernel columns are not measured",
-		tracing->reason		       ? tracing->reason :
-		tracing->status == TRACING_OFF ? "tracing was switched off" :
-		tracing->status == TRACING_ON  ? "no traced race was over" :
-						 "no reason is recorded");
+	/* It was to be traced, but no race came to its end: their rows say why. */
+	if (tracing->status == TRACING_ON)
+		fputs("no traced race was over", draft.out);
+	else
+		fprintf(draft.out,
+			"%s. Timings and the counter check are complete; SW/KOP is getrusage's, "
+			"other kernel columns are not measured",
+			tracing->reason		       ? tracing->reason :
+			tracing->status == TRACING_OFF ? "tracing was switched off" :
+							 "no reason is recorded");
 	return view_print(view, out, &draft,
 			  "not traced:", tracing->status == TRACING_OFF ? BOLD : YELLOW);
 }

@@ -36,6 +36,9 @@ void counts_of_window(struct counts *window, const struct task_report *report);
 void counts_add(struct counts *sum, const struct counts *more);
 
 uint64_t counts_blocked_ns(const struct counts *counts);
+/* The share of a task's wall time that may be left unaccounted. */
+#define COUNTS_TOLERANCE 0.01
+
 /* wall - on-CPU - run queue - blocked: what no stretch explains. May be negative. */
 int64_t counts_unaccounted_ns(const struct counts *counts);
 

@@ -138,6 +138,7 @@ SHAPE(plan_record);
 /* `how` is a part of struct tracing without a name: its offsets count from struct tracing. */
 static const struct field how_fields[] = {
 	STRING_AS("sched", tracing, how.sched),
+	STRING_AS("wakeups", tracing, how.wakeups),
 	STRING_AS("futex", tracing, how.futex),
 	STRING_AS("contention", tracing, how.contention),
 };

@@ -156,6 +156,9 @@ static int merge_tracing(const struct merge_input *input, struct tracing *tracin
 	if (!err)
 		err = merge_text(&tracing->how.sched, on ? "tp_btf" : NULL);
 	if (!err)
+		err = merge_text(&tracing->how.wakeups,
+				 on ? "tp_btf, sched_info where all tasks share a CPU" : NULL);
+	if (!err)
 		err = merge_text(&tracing->how.futex, on ? "saved registers" : NULL);
 	if (!err)
 		err = merge_text(&tracing->how.contention, on ? "tp_btf" : NULL);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One row of the session from the record of its races. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 
 #include "session/fields.h"
@@ -92,23 +91,13 @@ static void merge_usage(const struct record *record, struct usage *usage)
 	usage->major_faults = (int64_t)record->major_faults;
 }
 
-static int merge_fairness(const struct record *record, struct fairness *fairness)
+/* The medians of what each race says by itself: a worker that is always the slower one in turn
+ * would look fair in their sum. */
+static void merge_fairness(const struct record *record, struct fairness *fairness)
 {
-	unsigned int n = record->entry->workers;
-	double *shares = calloc(n, sizeof(*shares));
-	double sum = 0;
-
-	if (!shares)
-		return -ENOMEM;
-	for (unsigned int i = 0; i < n; i++)
-		sum += shares[i] = (double)record->untraced[i].ops;
-	fairness->jain = stats_jain(shares, n);
-	for (unsigned int i = 0; i < n && sum > 0; i++) {
-		fairness->min_share = fmin(fairness->min_share, shares[i] / sum);
-		fairness->max_share = fmax(fairness->max_share, shares[i] / sum);
-	}
-	free(shares);
-	return 0;
+	fairness->jain = stats_median(record->jain.values, record->jain.n);
+	fairness->min_share = stats_median(record->min_share.values, record->min_share.n);
+	fairness->max_share = stats_median(record->max_share.values, record->max_share.n);
 }
 
 static int merge_kernel(const struct merge_input *input, const struct record *record,
@@ -139,9 +128,8 @@ int merge_result(const struct merge_input *input, const struct record *record,
 	}
 	if (!err && untraced) {
 		merge_usage(record, &result->rusage);
+		merge_fairness(record, &result->fairness);
 		err = merge_timing(record, input->plan->options->seed, &result->time);
-		if (!err)
-			err = merge_fairness(record, &result->fairness);
 	}
 	if (!err && traced)
 		err = merge_kernel(input, record, result);

@@ -8,7 +8,6 @@
 #include "session/merge.h"
 #include "session/number.h"
 
-#define UNACCOUNTED_TOLERANCE 0.01
 #define CPU_CLOCK_TOLERANCE 0.05
 /* A difference below this share is not worth a reader's time. */
 #define WORTH_A_NOTE 0.001
@@ -46,6 +45,19 @@ static int check_switches(struct check *check, const char *what, uint64_t bpf, u
 	return err;
 }
 
+/* Task by task as well. */
+static int check_time(struct check *check, const struct record *record, const struct counts *total)
+{
+	uint64_t accounted = total->wall_ns - (uint64_t)counts_unaccounted_ns(total);
+	int err = fill(check, "accounted time", accounted, total->wall_ns, "CLOCK_MONOTONIC",
+		       COUNTS_TOLERANCE);
+
+	check->tasks = (int64_t)record->windows;
+	check->tasks_agree = (int64_t)record->accounted;
+	check->agrees = record->accounted == record->windows;
+	return err;
+}
+
 /* Why the CPU clock shows another time than the switches. Neither is wrong about what it says. */
 static int explain_cpu_clock(struct check *check, const struct counts *total)
 {
@@ -59,18 +71,22 @@ static int explain_cpu_clock(struct check *check, const struct counts *total)
 		return 0;
 	number_time(all, fabs(difference_ns), &all_unit);
 	number_time(each, fabs(difference_ns) / switches, &each_unit);
-	if (difference_ns > 0 && switches > 0)
+	if (difference_ns > 0 && switches >= 1)
 		snprintf(
 			note, sizeof(note),
 			"the CPU clock shows %s %s more, %s %s a switch: it charges a task from the "
 			"scheduler's last clock reading on, which may come before an idle CPU was "
 			"woken to run it",
 			all, all_unit, each, each_unit);
+	else if (difference_ns > 0)
+		snprintf(note, sizeof(note), "the CPU clock shows %s %s more, without a switch",
+			 all, all_unit);
 	else
-		snprintf(note, sizeof(note),
-			 "the CPU clock shows %s %s %s: the scheduler's clock leaves out what the "
-			 "hypervisor takes, and catches up in ticks",
-			 all, all_unit, difference_ns > 0 ? "more" : "less");
+		snprintf(
+			note, sizeof(note),
+			"the CPU clock shows %s %s less: the scheduler's clock leaves out what the "
+			"hypervisor takes",
+			all, all_unit);
 	return merge_text(&check->note, note);
 }
 
@@ -85,7 +101,6 @@ static int check_cpu_clock(struct check *check, const struct counts *total)
 
 static int check_all(const struct record *record, const struct counts *total, struct check *checks)
 {
-	uint64_t unaccounted = (uint64_t)counts_unaccounted_ns(total);
 	int err = check_switches(&checks[0], "voluntary switches", total->voluntary,
 				 total->rusage_voluntary, record->windows, record->voluntary_agree);
 
@@ -94,8 +109,7 @@ static int check_all(const struct record *record, const struct counts *total, st
 				     total->rusage_involuntary, record->windows,
 				     record->involuntary_agree);
 	if (!err)
-		err = fill(&checks[2], "accounted time", total->wall_ns - unaccounted,
-			   total->wall_ns, "CLOCK_MONOTONIC", UNACCOUNTED_TOLERANCE);
+		err = check_time(&checks[2], record, total);
 	if (!err)
 		err = check_cpu_clock(&checks[3], total);
 	return err;

@@ -2,9 +2,12 @@
 #include "session/record.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "session/stats.h"
 
 int record_init(struct record *record, const struct entry *entry)
 {
@@ -30,6 +33,9 @@ void record_free(struct record *record)
 	free(record->wall_ns.values);
 	free(record->cpu_ns_per_op.values);
 	free(record->overlap.values);
+	free(record->jain.values);
+	free(record->min_share.values);
+	free(record->max_share.values);
 	free(record->traced_ns_per_op.values);
 }
 
@@ -108,6 +114,32 @@ static void add_usage(struct record *record, const struct race_outcome *outcome)
 	}
 }
 
+/* With fixed work all shares are equal, and say nothing. */
+static int add_fairness(struct record *record, const struct race_outcome *outcome)
+{
+	unsigned int n = record->entry->workers;
+	double *shares = calloc(n, sizeof(*shares));
+	double least = INFINITY, most = 0;
+	int err = shares ? 0 : -ENOMEM;
+
+	if (err || record->entry->iterations != RACE_NO_LIMIT) {
+		free(shares);
+		return err;
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		shares[i] = (double)outcome->tasks[i].done / (double)ops_of(outcome);
+		least = fmin(least, shares[i]);
+		most = fmax(most, shares[i]);
+	}
+	err = append(&record->jain, stats_jain(shares, n));
+	if (!err)
+		err = append(&record->min_share, least);
+	if (!err)
+		err = append(&record->max_share, most);
+	free(shares);
+	return err;
+}
+
 static int add_untraced(struct record *record, const struct race_outcome *outcome, double ops,
 			double wall_ns)
 {
@@ -121,6 +153,8 @@ static int add_untraced(struct record *record, const struct race_outcome *outcom
 		err = append(&record->cpu_ns_per_op, (double)cpu_ns_of(outcome) / ops);
 	if (!err)
 		err = append(&record->overlap, overlap_of(record, outcome, wall_ns));
+	if (!err)
+		err = add_fairness(record, outcome);
 	add_usage(record, outcome);
 	return err;
 }
@@ -174,6 +208,13 @@ static int add_futexes(struct record *record, const struct race_outcome *outcome
 	return 0;
 }
 
+/* Task by task: one that lacks time must not be made up for by another that has too much. */
+static bool is_accounted(const struct counts *window)
+{
+	return fabs((double)counts_unaccounted_ns(window)) <=
+	       COUNTS_TOLERANCE * (double)window->wall_ns;
+}
+
 static int add_traced(struct record *record, const struct race_outcome *outcome, double ops,
 		      double wall_ns)
 {
@@ -189,6 +230,7 @@ static int add_traced(struct record *record, const struct race_outcome *outcome,
 		record->windows++;
 		record->voluntary_agree += window.voluntary == window.rusage_voluntary;
 		record->involuntary_agree += window.involuntary == window.rusage_involuntary;
+		record->accounted += is_accounted(&window);
 		err = add_futexes(record, outcome, task);
 	}
 	return err;

@@ -46,6 +46,9 @@ struct record {
 	struct counts *untraced; /* per task; nothing by the probe in it */
 	uint64_t minor_faults;
 	uint64_t major_faults;
+	struct samples jain; /* fairness of each race's shares; none with fixed work */
+	struct samples min_share;
+	struct samples max_share;
 
 	/* Races traced at the sleeps level. */
 	struct samples traced_ns_per_op;
@@ -54,6 +57,7 @@ struct record {
 	uint64_t windows; /* tasks of all races: each is compared with its getrusage */
 	uint64_t voluntary_agree;
 	uint64_t involuntary_agree;
+	uint64_t accounted; /* windows whose time adds up within COUNTS_TOLERANCE */
 	uint64_t lost[TB_LOSSES]; /* what no task could be charged with */
 	struct futex_sum *futexes;
 	size_t n_futexes;

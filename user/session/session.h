@@ -87,6 +87,7 @@ struct tracing {
 	char *reason; /* why not, null when on */
 	struct {
 		char *sched;
+		char *wakeups;
 		char *futex;
 		char *contention;
 	} how; /* the way in, by what it yields; null when not traced */
@@ -119,7 +120,7 @@ struct usage {
 	int64_t major_faults;
 };
 
-/* Of the workers' shares of the increments, over untraced repeats. */
+/* Of the workers' shares of the increments: medians over untraced repeats. Null with fixed work. */
 struct fairness {
 	double jain;
 	double min_share;
