@@ -25,6 +25,7 @@ static struct race_spec spec_of(const struct strategy *strategy, enum mode mode)
 		.workers = strategy->one_worker ? 1 : 2,
 		.iterations = 1000,
 		.batch = 1,
+		.permits = 1,
 		.message = 8,
 		.deadline_ns = 20 * NS_PER_S,
 		.cpus = unpinned,

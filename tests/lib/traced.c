@@ -54,6 +54,7 @@ struct race_spec traced_spec(const struct strategy *strategy, enum mode mode, bo
 		.duration_ns = 100 * NS_PER_MS,
 		.iterations = RACE_NO_LIMIT,
 		.batch = 1,
+		.permits = 1,
 		.message = 8,
 		.deadline_ns = 20 * NS_PER_S,
 		.cpus = one_cpu ? packed : spread,

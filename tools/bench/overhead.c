@@ -129,6 +129,7 @@ static struct race_spec spec_of(const char *name, unsigned int workers, uint64_t
 		.workers = workers,
 		.iterations = iterations,
 		.batch = 1,
+		.permits = 1,
 		.message = 8,
 		.deadline_ns = 60 * NS_PER_S,
 		.cpus = first_cpu,

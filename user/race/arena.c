@@ -38,6 +38,7 @@ static struct race initial_race(const struct race_spec *spec)
 		.iterations = spec->iterations,
 		.batch = spec->batch,
 		.message = spec->message,
+		.permits = spec->permits,
 	};
 }
 

@@ -17,7 +17,9 @@
 
 #include "base/clock.h"
 #include "base/hint.h"
+#include "base/shared_memory.h"
 #include "race/arena.h"
+#include "race/privilege.h"
 
 __attribute__((format(printf, 3, 4))) static void
 conclude(struct race_outcome *outcome, enum race_status status, const char *format, ...)
@@ -186,6 +188,16 @@ static void run_in(const struct race_spec *spec, const struct arena_memory *memo
 		collect(memory, outcome);
 }
 
+/* Named objects outlive their process: what a race that was killed left, and what a dead run did. */
+static void sweep(const struct race_spec *spec)
+{
+	uid_t user;
+	gid_t group;
+
+	privilege_target(spec->keep_root, &user, &group);
+	shared_memory_sweep(user);
+}
+
 bool race_is_on_one_cpu(const struct race_spec *spec)
 {
 	unsigned int n = spec->workers + (strategy_has_owner(spec->strategy) ? 1 : 0);
@@ -221,6 +233,7 @@ void race_run(const struct race_spec *spec, struct race_outcome *outcome)
 		close(gate[0]);
 		close(gate[1]);
 	}
+	sweep(spec);
 	arena_unmap(&memory);
 }
 

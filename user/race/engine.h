@@ -22,6 +22,7 @@ struct race_spec {
 	uint64_t iterations; /* per worker, or RACE_NO_LIMIT */
 	uint64_t batch;
 	uint64_t message;
+	uint32_t permits;
 	uint64_t deadline_ns; /* from the start of the arena; then the race is taken for hung */
 	const int *cpus; /* one per task, the owner last; -1: not pinned */
 	bool keep_root;

@@ -24,18 +24,27 @@ static int drop_capabilities(void)
 	return 0;
 }
 
+void privilege_target(bool keep_root, uid_t *user, gid_t *group)
+{
+	const char *wrong;
+
+	if (geteuid() != 0 || keep_root) {
+		*user = geteuid();
+		*group = getegid();
+	} else if (sudo_caller(user, group, &wrong) <= 0 || *group == 0) {
+		*user = NOBODY;
+		*group = NOBODY;
+	}
+}
+
 int privilege_drop(void)
 {
-	uid_t uid = NOBODY;
-	gid_t gid = NOBODY;
-	const char *wrong;
+	uid_t uid;
+	gid_t gid;
 
 	if (geteuid() != 0)
 		return drop_capabilities();
-	if (sudo_caller(&uid, &gid, &wrong) <= 0 || gid == 0) {
-		uid = NOBODY;
-		gid = NOBODY;
-	}
+	privilege_target(false, &uid, &gid);
 	if (setgroups(0, NULL) || setresgid(gid, gid, gid) || setresuid(uid, uid, uid))
 		return -errno;
 	/* Belt and braces: a kernel or container that did not do what it said. */

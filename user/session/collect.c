@@ -19,6 +19,7 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 		.iterations = entry->iterations,
 		.batch = options->batch,
 		.message = PLAN_MESSAGE_BYTES,
+		.permits = (uint32_t)options->permits,
 		.deadline_ns = plan_deadline_ns(collector->plan, entry),
 		.cpus = entry->cpus,
 		.keep_root = options->keep_root,

@@ -126,7 +126,7 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->duration_ns = option(options->duration_ns);
 	record->iterations = option(options->iterations);
 	record->batch = (int64_t)options->batch;
-	record->permits = 1;
+	record->permits = (int64_t)options->permits;
 	record->message = PLAN_MESSAGE_BYTES;
 	record->repeats = (int64_t)options->repeats;
 	record->warmup = (int64_t)options->warmup;

@@ -19,9 +19,10 @@ static int merge_identity(const struct merge_input *input, const struct entry *e
 		err = merge_text(&result->mode, mode_name(entry->mode));
 	result->workers = entry->workers;
 	result->batch = (int64_t)input->plan->options->batch;
-	result->permits = 1;
+	result->permits = (int64_t)input->plan->options->permits;
 	result->message = PLAN_MESSAGE_BYTES;
-	result->counter.promises_exact = entry->strategy->promises_exact;
+	result->counter.promises_exact =
+		strategy_promises_exact(entry->strategy, input->plan->options->permits);
 	return err;
 }
 

@@ -11,7 +11,13 @@
 	X(none) \
 	X(atomic) \
 	X(mutex) \
+	X(sem_futex) \
+	X(gil) \
 	X(pipe) \
+	X(pipe_duplex) \
+	X(queue) \
+	X(eventfd_queue) \
+	X(shm) \
 	X(turn_futex)
 
 #endif

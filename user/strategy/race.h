@@ -26,6 +26,7 @@ struct race {
 	uint64_t iterations; /* increments per worker, or RACE_NO_LIMIT */
 	uint64_t batch; /* increments per critical section, message or turn, or RACE_BATCH_ALL */
 	uint64_t message; /* bytes of a message */
+	uint32_t permits; /* of a semaphore */
 	void *object; /* the strategy's own, object_size() bytes */
 
 	RACE_PADDED uint64_t counter; /* what they race over; the owner's sum in message races */
@@ -40,6 +41,16 @@ struct worker {
 } RACE_PADDED;
 
 #define RACE_INLINE static inline __attribute__((always_inline))
+
+/* Tells the processor that this is a wait in a loop, so that it leaves room to others. */
+RACE_INLINE void race_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
 
 /*
  * Whether a worker that has made `done` increments makes another. Relaxed is enough: the flag

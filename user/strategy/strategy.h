@@ -43,6 +43,7 @@ struct strategy {
 	bool promises_exact; /* a lost update is an error */
 	bool one_worker; /* always raced by a single worker, who does the work of all */
 	bool batches; /* --batch changes what it does */
+	bool takes_permits; /* --permits does; more than one admits a race on purpose */
 
 	/*
 	 * Bytes of shared memory for its own object (zeroed, 128-byte aligned). Optional. Called
@@ -71,6 +72,12 @@ struct strategy {
 	/* Once in the arena after all tasks have ended; not called when a race fails. Optional. */
 	void (*teardown)(struct race *race);
 };
+
+/* Whether a lost update is an error with that many permits. */
+static inline bool strategy_promises_exact(const struct strategy *strategy, uint64_t permits)
+{
+	return strategy->promises_exact && !(strategy->takes_permits && permits > 1);
+}
 
 /* Whether the race has an owner besides its workers. */
 static inline bool strategy_has_owner(const struct strategy *strategy)

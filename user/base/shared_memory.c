@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/shared_memory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Where the C library keeps them. */
+#define DIRECTORY "/dev/shm"
+
+static int own_namespace(unsigned long *inode)
+{
+	struct stat file;
+
+	if (stat("/proc/self/ns/pid", &file))
+		return -errno;
+	*inode = (unsigned long)file.st_ino;
+	return 0;
+}
+
+int shared_memory_name(pid_t owner, char name[SHARED_MEMORY_NAME])
+{
+	unsigned long inode;
+	int err = own_namespace(&inode);
+
+	if (!err)
+		snprintf(name, SHARED_MEMORY_NAME, "/tracebench.%lu.%d", inode, owner);
+	return err;
+}
+
+/* A process that we may not signal is alive all the same. */
+static int is_orphan(const char *name, unsigned long own_inode)
+{
+	unsigned long inode;
+	int owner;
+	int length = 0;
+
+	return sscanf(name, "tracebench.%lu.%d%n", &inode, &owner, &length) == 2 &&
+	       name[length] == '\0' && inode == own_inode && owner > 0 && kill(owner, 0) != 0 &&
+	       errno == ESRCH;
+}
+
+void shared_memory_sweep(uid_t user)
+{
+	DIR *directory = opendir(DIRECTORY);
+	const struct dirent *entry;
+	unsigned long inode = 0;
+	struct stat file;
+
+	if (!directory)
+		return;
+	if (own_namespace(&inode) == 0)
+		while ((entry = readdir(directory)))
+			if (is_orphan(entry->d_name, inode) &&
+			    fstatat(dirfd(directory), entry->d_name, &file, AT_SYMLINK_NOFOLLOW) ==
+				    0 &&
+			    S_ISREG(file.st_mode) && file.st_uid == user)
+				unlinkat(dirfd(directory), entry->d_name, 0);
+	closedir(directory);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A bounded ring in shared memory per worker, one producer and one consumer each (L. Lamport,
+ * Specifying Concurrent Program Modules, 1983), and one eventfd as the doorbell of all. The owner
+ * sums whatever is in the rings; when they stay empty it says that it sleeps and waits for the
+ * doorbell through io_uring. A worker rings only when the owner says so, so a busy ring costs no
+ * system call. A worker whose ring is full sleeps on a futex until the owner has made room.
+ *
+ * Memory order. A slot is written before `last` is stored with release order, and read after
+ * `last` was loaded with acquire order; the same the other way round for `first`: so no slot is
+ * read before it is written, or written again before it was read.
+ *
+ * No doorbell is lost. The worker stores `last`, then loads `sleeps`; the owner stores `sleeps`,
+ * then loads every `last`. With a sequentially consistent fence between store and load on both
+ * sides at least one of the loads sees the other's store: either the owner finds the count, or the
+ * worker finds the owner asleep and rings. The eventfd keeps a ring that comes before the owner
+ * waits. Room is waited for with the same argument: the worker stores `waits`, then loads `first`;
+ * the owner stores `first`, then loads `waits`.
+ */
+#include <errno.h>
+#include <liburing.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/futex.h"
+#include "strategy/strategy.h"
+
+#define RING_LENGTH 1024
+/* Looks into empty rings before the owner goes to sleep. */
+#define SPINS 200
+
+struct ring {
+	/* The worker's. */
+	RACE_PADDED uint64_t last; /* put so far */
+	uint64_t first_seen; /* got so far, when it last looked */
+	/* The owner's. */
+	RACE_PADDED uint64_t first; /* got so far */
+	/* Both sides'. */
+	RACE_PADDED uint32_t waits; /* futex: 1 while the worker waits for room */
+	RACE_PADDED uint64_t counts[RING_LENGTH];
+};
+
+struct queue {
+	struct io_uring uring;
+	int doorbell;
+	RACE_PADDED uint32_t sleeps; /* 1 while the owner may be asleep */
+	struct ring rings[];
+};
+
+static size_t object_size(const struct race *race)
+{
+	return sizeof(struct queue) + race->workers * sizeof(struct ring);
+}
+
+/* Tried by what an ordinary user may do: the arena is none but that. */
+static const char *unsupported(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/io_uring_disabled", "re");
+	int disabled = 0;
+	struct io_uring uring;
+
+	if (file) {
+		if (fscanf(file, "%d", &disabled) != 1)
+			disabled = 0;
+		fclose(file);
+	}
+	if (disabled)
+		return "io_uring is switched off (sysctl kernel.io_uring_disabled)";
+	if (io_uring_queue_init(1, &uring, 0) < 0)
+		return "this kernel has no io_uring, or does not let us use it";
+	io_uring_queue_exit(&uring);
+	return NULL;
+}
+
+static int setup(struct race *race)
+{
+	struct queue *queue = race->object;
+
+	queue->doorbell = eventfd(0, EFD_CLOEXEC);
+	if (queue->doorbell < 0)
+		return -errno;
+	return io_uring_queue_init(1, &queue->uring, 0);
+}
+
+static int wait_for_room(struct ring *ring, bool shared)
+{
+	int err = 0;
+
+	__atomic_store_n(&ring->waits, 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	while (!err && __atomic_load_n(&ring->waits, __ATOMIC_RELAXED)) {
+		ring->first_seen = __atomic_load_n(&ring->first, __ATOMIC_ACQUIRE);
+		if (ring->last - ring->first_seen < RING_LENGTH)
+			break;
+		err = futex_wait(&ring->waits, 1, shared);
+	}
+	__atomic_store_n(&ring->waits, 0, __ATOMIC_RELAXED);
+	ring->first_seen = __atomic_load_n(&ring->first, __ATOMIC_ACQUIRE);
+	return err;
+}
+
+static int ring_doorbell(struct queue *queue)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!__atomic_load_n(&queue->sleeps, __ATOMIC_RELAXED))
+		return 0;
+	/* One of those who see it asleep is enough. */
+	if (!__atomic_exchange_n(&queue->sleeps, 0, __ATOMIC_RELAXED))
+		return 0;
+	return eventfd_write(queue->doorbell, 1) ? -errno : 0;
+}
+
+static int put(struct queue *queue, struct ring *ring, uint64_t count, bool shared)
+{
+	uint64_t last = ring->last;
+	int err = 0;
+
+	while (!err && last - ring->first_seen == RING_LENGTH)
+		err = wait_for_room(ring, shared);
+	if (err)
+		return err;
+	ring->counts[last % RING_LENGTH] = count;
+	__atomic_store_n(&ring->last, last + 1, __ATOMIC_RELEASE);
+	return ring_doorbell(queue);
+}
+
+static int work(struct worker *worker)
+{
+	struct race *race = worker->race;
+	struct queue *queue = race->object;
+	struct ring *ring = &queue->rings[worker->index];
+	uint64_t counted = 0;
+	int err = 0;
+
+	while (!err && race_goes_on(race, worker->done)) {
+		uint64_t before = worker->done;
+
+		worker->done = race_batch(race, &counted, before);
+		err = put(queue, ring, worker->done - before, race->processes);
+	}
+	return err ? err : put(queue, ring, 0, race->processes);
+}
+
+/* Takes all there is in one ring. Returns how many counts that were, or a negative errno. */
+static int64_t drain(struct ring *ring, uint64_t *sum, unsigned int *ended, bool shared)
+{
+	uint64_t last = __atomic_load_n(&ring->last, __ATOMIC_ACQUIRE);
+	uint64_t first = ring->first;
+	int woken = 0;
+
+	if (first == last)
+		return 0;
+	for (uint64_t i = first; i < last; i++) {
+		*sum += ring->counts[i % RING_LENGTH];
+		*ended += ring->counts[i % RING_LENGTH] == 0;
+	}
+	__atomic_store_n(&ring->first, last, __ATOMIC_RELEASE);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&ring->waits, __ATOMIC_RELAXED)) {
+		__atomic_store_n(&ring->waits, 0, __ATOMIC_RELAXED);
+		woken = futex_wake(&ring->waits, 1, shared);
+	}
+	return woken < 0 ? woken : (int64_t)(last - first);
+}
+
+static int64_t drain_all(struct race *race, uint64_t *sum, unsigned int *ended)
+{
+	struct queue *queue = race->object;
+	int64_t taken = 0;
+
+	for (unsigned int i = 0; i < race->workers; i++) {
+		int64_t n = drain(&queue->rings[i], sum, ended, race->processes);
+
+		if (n < 0)
+			return n;
+		taken += n;
+	}
+	return taken;
+}
+
+/* Sleeps in io_uring_enter(2) until the doorbell has been rung. */
+static int await_doorbell(struct queue *queue)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->uring);
+	struct io_uring_cqe *cqe;
+	uint64_t rings;
+	int ret;
+
+	if (!sqe)
+		return -EBUSY;
+	io_uring_prep_read(sqe, queue->doorbell, &rings, sizeof(rings), 0);
+	do {
+		ret = io_uring_submit_and_wait(&queue->uring, 1);
+	} while (ret == -EINTR);
+	if (ret < 0)
+		return ret;
+	ret = io_uring_wait_cqe(&queue->uring, &cqe);
+	if (ret < 0)
+		return ret;
+	ret = cqe->res;
+	io_uring_cqe_seen(&queue->uring, cqe);
+	return ret < 0 ? ret : 0;
+}
+
+/* Says that it sleeps, looks once more, and sleeps. Returns what it found, or a negative errno. */
+static int64_t sleep_unless_found(struct race *race, uint64_t *sum, unsigned int *ended)
+{
+	struct queue *queue = race->object;
+	int64_t taken;
+
+	__atomic_store_n(&queue->sleeps, 1, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	taken = drain_all(race, sum, ended);
+	if (taken == 0)
+		return await_doorbell(queue);
+	/* Somebody may have rung meanwhile: the next wait is then over at once. */
+	__atomic_store_n(&queue->sleeps, 0, __ATOMIC_RELAXED);
+	return taken;
+}
+
+static int own(struct worker *owner)
+{
+	struct race *race = owner->race;
+	unsigned int ended = 0;
+	unsigned int idle = 0;
+	uint64_t sum = 0;
+
+	while (ended < race->workers) {
+		int64_t taken = drain_all(race, &sum, &ended);
+
+		idle = taken ? 0 : idle + 1;
+		race_pause();
+		if (idle > SPINS && ended < race->workers)
+			taken = sleep_unless_found(race, &sum, &ended);
+		if (taken < 0)
+			return (int)taken;
+	}
+	race->counter = sum;
+	return 0;
+}
+
+static void teardown(struct race *race)
+{
+	struct queue *queue = race->object;
+
+	io_uring_queue_exit(&queue->uring);
+	close(queue->doorbell);
+}
+
+const struct strategy strategy_eventfd_queue = {
+	.name = "eventfd-queue",
+	.summary = "ring in shared memory, eventfd as doorbell, owner waits through io_uring",
+	.family = FAMILY_MESSAGE,
+	.modes = IN_BOTH,
+	.promises_exact = true,
+	.batches = true,
+	.object_size = object_size,
+	.unsupported = unsupported,
+	.setup = setup,
+	.work = work,
+	.own = own,
+	.teardown = teardown,
+};
