@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The race engine, with strategies that go wrong on purpose. Needs neither rights nor BPF. */
 #include <errno.h>
+#include <glob.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -130,6 +131,19 @@ START_TEST(batches_change_nothing_about_the_sum)
 }
 END_TEST
 
+/* Of tracebench, for this pid namespace, whoever's. */
+static unsigned int shared_memory_objects(void)
+{
+	unsigned int n = 0;
+	glob_t found;
+
+	if (glob("/dev/shm/tracebench.*", 0, NULL, &found) == 0) {
+		n = (unsigned int)found.gl_pathc;
+		globfree(&found);
+	}
+	return n;
+}
+
 /* The first CPU that this process may run on, or the last. */
 static int allowed_cpu(bool last)
 {
@@ -142,6 +156,27 @@ static int allowed_cpu(bool last)
 			found = cpu;
 	return found;
 }
+
+/* A worker that hangs after its object was made: nothing tidies up but the engine. */
+static int hang_with_object(struct worker *worker)
+{
+	(void)worker;
+	return pause();
+}
+
+START_TEST(a_race_that_is_ended_leaves_no_shared_memory)
+{
+	struct strategy strategy = *strategy_find("shm");
+	struct race_spec spec = spec_of(&strategy, MODE_PROCESSES);
+	struct race_outcome outcome;
+
+	strategy.work = hang_with_object;
+	spec.deadline_ns = 200 * NS_PER_MS;
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_TIMED_OUT);
+	ck_assert_uint_eq(shared_memory_objects(), 0);
+}
+END_TEST
 
 START_TEST(more_workers_than_cpus_count_right)
 {
@@ -420,6 +455,7 @@ int main(void)
 	add_test(suite, a_duration_is_kept_and_every_increment_counted);
 	add_test(suite, batches_change_nothing_about_the_sum);
 	add_test(suite, more_workers_than_cpus_count_right);
+	add_test(suite, a_race_that_is_ended_leaves_no_shared_memory);
 	add_test(suite, the_placement_is_the_one_asked_for);
 	add_test(suite, a_race_that_hangs_is_ended_at_its_deadline);
 	add_test(suite, a_worker_that_is_killed_costs_its_race_and_is_named);

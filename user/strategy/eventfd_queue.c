@@ -6,16 +6,18 @@
  * doorbell through io_uring. A worker rings only when the owner says so, so a busy ring costs no
  * system call. A worker whose ring is full sleeps on a futex until the owner has made room.
  *
- * Memory order. A slot is written before `last` is stored with release order, and read after
- * `last` was loaded with acquire order; the same the other way round for `first`: so no slot is
- * read before it is written, or written again before it was read.
+ * Memory order. A slot is written before `last` is stored, and read after that `last` was loaded;
+ * the same the other way round for `first`. A store and a load that reads it order what is before
+ * the one and after the other (release and acquire, which sequential consistency includes): so no
+ * slot is read before it is written, or written again before it was read.
  *
  * No doorbell is lost. The worker stores `last`, then loads `sleeps`; the owner stores `sleeps`,
- * then loads every `last`. With a sequentially consistent fence between store and load on both
- * sides at least one of the loads sees the other's store: either the owner finds the count, or the
- * worker finds the owner asleep and rings. The eventfd keeps a ring that comes before the owner
- * waits. Room is waited for with the same argument: the worker stores `waits`, then loads `first`;
- * the owner stores `first`, then loads `waits`.
+ * then loads every `last`. All four are sequentially consistent, so there is one order of them, and
+ * the later of the two stores comes before its side's load: either the owner finds the count, or
+ * the worker finds the owner asleep and rings (E. Dijkstra's account of Dekker's algorithm, EWD 123,
+ * 1965). The eventfd keeps a ring that comes before the owner waits. Room is waited for with the
+ * same argument: the worker stores `waits`, then loads `first`; the owner stores `first`, then loads
+ * `waits`.
  */
 #include <errno.h>
 #include <liburing.h>
@@ -87,10 +89,9 @@ static int wait_for_room(struct ring *ring, bool shared)
 {
 	int err = 0;
 
-	__atomic_store_n(&ring->waits, 1, __ATOMIC_RELAXED);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_store_n(&ring->waits, 1, __ATOMIC_SEQ_CST);
 	while (!err && __atomic_load_n(&ring->waits, __ATOMIC_RELAXED)) {
-		ring->first_seen = __atomic_load_n(&ring->first, __ATOMIC_ACQUIRE);
+		ring->first_seen = __atomic_load_n(&ring->first, __ATOMIC_SEQ_CST);
 		if (ring->last - ring->first_seen < RING_LENGTH)
 			break;
 		err = futex_wait(&ring->waits, 1, shared);
@@ -102,8 +103,7 @@ static int wait_for_room(struct ring *ring, bool shared)
 
 static int ring_doorbell(struct queue *queue)
 {
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!__atomic_load_n(&queue->sleeps, __ATOMIC_RELAXED))
+	if (!__atomic_load_n(&queue->sleeps, __ATOMIC_SEQ_CST))
 		return 0;
 	/* One of those who see it asleep is enough. */
 	if (!__atomic_exchange_n(&queue->sleeps, 0, __ATOMIC_RELAXED))
@@ -121,7 +121,7 @@ static int put(struct queue *queue, struct ring *ring, uint64_t count, bool shar
 	if (err)
 		return err;
 	ring->counts[last % RING_LENGTH] = count;
-	__atomic_store_n(&ring->last, last + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&ring->last, last + 1, __ATOMIC_SEQ_CST);
 	return ring_doorbell(queue);
 }
 
@@ -145,7 +145,7 @@ static int work(struct worker *worker)
 /* Takes all there is in one ring. Returns how many counts that were, or a negative errno. */
 static int64_t drain(struct ring *ring, uint64_t *sum, unsigned int *ended, bool shared)
 {
-	uint64_t last = __atomic_load_n(&ring->last, __ATOMIC_ACQUIRE);
+	uint64_t last = __atomic_load_n(&ring->last, __ATOMIC_SEQ_CST);
 	uint64_t first = ring->first;
 	int woken = 0;
 
@@ -155,9 +155,8 @@ static int64_t drain(struct ring *ring, uint64_t *sum, unsigned int *ended, bool
 		*sum += ring->counts[i % RING_LENGTH];
 		*ended += ring->counts[i % RING_LENGTH] == 0;
 	}
-	__atomic_store_n(&ring->first, last, __ATOMIC_RELEASE);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&ring->waits, __ATOMIC_RELAXED)) {
+	__atomic_store_n(&ring->first, last, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&ring->waits, __ATOMIC_SEQ_CST)) {
 		__atomic_store_n(&ring->waits, 0, __ATOMIC_RELAXED);
 		woken = futex_wake(&ring->waits, 1, shared);
 	}
@@ -209,8 +208,7 @@ static int64_t sleep_unless_found(struct race *race, uint64_t *sum, unsigned int
 	struct queue *queue = race->object;
 	int64_t taken;
 
-	__atomic_store_n(&queue->sleeps, 1, __ATOMIC_RELAXED);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_store_n(&queue->sleeps, 1, __ATOMIC_SEQ_CST);
 	taken = drain_all(race, sum, ended);
 	if (taken == 0)
 		return await_doorbell(queue);
