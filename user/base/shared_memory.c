@@ -12,24 +12,22 @@
 /* Where the C library keeps them. */
 #define DIRECTORY "/dev/shm"
 
-static int own_namespace(unsigned long *inode)
+/* Inode of our pid namespace; 0 when /proc does not tell, and errno says why. */
+static unsigned long own_namespace(void)
 {
 	struct stat file;
 
-	if (stat("/proc/self/ns/pid", &file))
-		return -errno;
-	*inode = (unsigned long)file.st_ino;
-	return 0;
+	return stat("/proc/self/ns/pid", &file) ? 0 : (unsigned long)file.st_ino;
 }
 
 int shared_memory_name(pid_t owner, char name[SHARED_MEMORY_NAME])
 {
-	unsigned long inode;
-	int err = own_namespace(&inode);
+	unsigned long inode = own_namespace();
 
-	if (!err)
-		snprintf(name, SHARED_MEMORY_NAME, "/tracebench.%lu.%d", inode, owner);
-	return err;
+	if (!inode)
+		return -errno;
+	snprintf(name, SHARED_MEMORY_NAME, "/tracebench.%lu.%d", inode, owner);
+	return 0;
 }
 
 /* A process that we may not signal is alive all the same. */
@@ -48,17 +46,15 @@ void shared_memory_sweep(uid_t user)
 {
 	DIR *directory = opendir(DIRECTORY);
 	const struct dirent *entry;
-	unsigned long inode = 0;
+	unsigned long inode = own_namespace();
 	struct stat file;
 
 	if (!directory)
 		return;
-	if (own_namespace(&inode) == 0)
-		while ((entry = readdir(directory)))
-			if (is_orphan(entry->d_name, inode) &&
-			    fstatat(dirfd(directory), entry->d_name, &file, AT_SYMLINK_NOFOLLOW) ==
-				    0 &&
-			    S_ISREG(file.st_mode) && file.st_uid == user)
-				unlinkat(dirfd(directory), entry->d_name, 0);
+	while (inode && (entry = readdir(directory)))
+		if (is_orphan(entry->d_name, inode) &&
+		    fstatat(dirfd(directory), entry->d_name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(file.st_mode) && file.st_uid == user)
+			unlinkat(dirfd(directory), entry->d_name, 0);
 	closedir(directory);
 }
