@@ -125,21 +125,17 @@ static int put(struct queue *queue, struct ring *ring, uint64_t count, bool shar
 	return ring_doorbell(queue);
 }
 
-static int work(struct worker *worker)
+RACE_INLINE int put_batch(struct worker *worker, uint64_t count)
 {
 	struct race *race = worker->race;
 	struct queue *queue = race->object;
-	struct ring *ring = &queue->rings[worker->index];
-	uint64_t counted = 0;
-	int err = 0;
 
-	while (!err && race_goes_on(race, worker->done)) {
-		uint64_t before = worker->done;
+	return put(queue, &queue->rings[worker->index], count, race->processes);
+}
 
-		worker->done = race_batch(race, &counted, before);
-		err = put(queue, ring, worker->done - before, race->processes);
-	}
-	return err ? err : put(queue, ring, 0, race->processes);
+static int work(struct worker *worker)
+{
+	return race_in_messages(worker, put_batch);
 }
 
 /* Takes all there is in one ring. Returns how many counts that were, or a negative errno. */

@@ -46,19 +46,14 @@ static int send_count(const struct pipe_object *object, uint64_t count)
 	return n == (ssize_t)sizeof(count) ? 0 : -EIO;
 }
 
+RACE_INLINE int send_batch(struct worker *worker, uint64_t count)
+{
+	return send_count(worker->race->object, count);
+}
+
 static int work(struct worker *worker)
 {
-	struct race *race = worker->race;
-	uint64_t counted = 0;
-	int err = 0;
-
-	while (!err && race_goes_on(race, worker->done)) {
-		uint64_t before = worker->done;
-
-		worker->done = race_batch(race, &counted, before);
-		err = send_count(race->object, worker->done - before);
-	}
-	return err ? err : send_count(race->object, 0);
+	return race_in_messages(worker, send_batch);
 }
 
 /* Adds up whole messages, counts sentinels, and returns how many bytes that took. */

@@ -58,24 +58,20 @@ static int receive_number(int fd, uint64_t *number)
 	return n == (ssize_t)sizeof(*number) ? 0 : -EIO;
 }
 
+/* The sentinel gets no answer. */
+RACE_INLINE int request(struct worker *worker, uint64_t count)
+{
+	const struct pair *pairs = worker->race->object;
+	int fd = pairs[worker->index].ends[WORKERS_END];
+	uint64_t total;
+	int err = send_number(fd, count);
+
+	return err || count == 0 ? err : receive_number(fd, &total);
+}
+
 static int work(struct worker *worker)
 {
-	struct race *race = worker->race;
-	const struct pair *pairs = race->object;
-	int fd = pairs[worker->index].ends[WORKERS_END];
-	uint64_t counted = 0;
-	uint64_t total;
-	int err = 0;
-
-	while (!err && race_goes_on(race, worker->done)) {
-		uint64_t before = worker->done;
-
-		worker->done = race_batch(race, &counted, before);
-		err = send_number(fd, worker->done - before);
-		if (!err)
-			err = receive_number(fd, &total);
-	}
-	return err ? err : send_number(fd, 0);
+	return race_in_messages(worker, request);
 }
 
 /* One request of one worker. A worker that sent its sentinel is polled no more. */

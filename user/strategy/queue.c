@@ -96,19 +96,14 @@ static int get(struct queue *queue, uint64_t *count)
 	return err;
 }
 
+RACE_INLINE int put_batch(struct worker *worker, uint64_t count)
+{
+	return put(worker->race->object, count);
+}
+
 static int work(struct worker *worker)
 {
-	struct race *race = worker->race;
-	uint64_t counted = 0;
-	int err = 0;
-
-	while (!err && race_goes_on(race, worker->done)) {
-		uint64_t before = worker->done;
-
-		worker->done = race_batch(race, &counted, before);
-		err = put(race->object, worker->done - before);
-	}
-	return err ? err : put(race->object, 0);
+	return race_in_messages(worker, put_batch);
 }
 
 static int own(struct worker *owner)

@@ -133,4 +133,23 @@ RACE_INLINE int race_under_lock(struct worker *worker, int (*acquire)(void *),
 	return err;
 }
 
+/*
+ * The loop of a worker that sends what it counts to the counter's owner: a batch at a time, and at
+ * the end a zero, its sentinel. Inlined with `send`, which returns 0 or a negative errno.
+ */
+RACE_INLINE int race_in_messages(struct worker *worker, int (*send)(struct worker *, uint64_t))
+{
+	struct race *race = worker->race;
+	uint64_t counted = 0;
+	int err = 0;
+
+	while (!err && race_goes_on(race, worker->done)) {
+		uint64_t before = worker->done;
+
+		worker->done = race_batch(race, &counted, before);
+		err = send(worker, worker->done - before);
+	}
+	return err ? err : send(worker, 0);
+}
+
 #endif
