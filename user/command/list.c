@@ -17,12 +17,6 @@ struct list_options {
 	enum format format;
 };
 
-static const struct option_choice formats[] = {
-	{ "table", FORMAT_TABLE },
-	{ "json", FORMAT_JSON },
-	{ NULL, 0 },
-};
-
 static const struct option_spec specs[] = {
 	{ .group = "Options",
 	  .name = "format",
@@ -30,7 +24,7 @@ static const struct option_spec specs[] = {
 	  .help = "what goes to standard output (default table)",
 	  .kind = KIND_CHOICE,
 	  .offset = offsetof(struct list_options, format),
-	  .choices = formats },
+	  .choices = format_choices },
 	{ .name = "help", .letter = 'h', .help = "this text", .kind = KIND_HELP },
 };
 

@@ -18,12 +18,6 @@ struct report_options {
 	bool no_color;
 };
 
-static const struct option_choice formats[] = {
-	{ "table", FORMAT_TABLE },
-	{ "json", FORMAT_JSON },
-	{ NULL, 0 },
-};
-
 static const struct option_spec specs[] = {
 	{ .group = "Options",
 	  .name = "format",
@@ -31,7 +25,7 @@ static const struct option_spec specs[] = {
 	  .help = "what goes to standard output (default table)",
 	  .kind = KIND_CHOICE,
 	  .offset = offsetof(struct report_options, format),
-	  .choices = formats },
+	  .choices = format_choices },
 	{ .name = "no-color",
 	  .help = "plain text on a terminal, too",
 	  .kind = KIND_FLAG,

@@ -39,7 +39,7 @@ static const struct option_choice trace_wishes[] = {
 	{ NULL, 0 },
 };
 
-static const struct option_choice formats[] = {
+const struct option_choice format_choices[] = {
 	{ "table", FORMAT_TABLE },
 	{ "json", FORMAT_JSON },
 	{ NULL, 0 },
@@ -83,7 +83,7 @@ static const struct option_spec specs[] = {
 	{ "Output", "output", 'o', "FILE", "save the session there (JSON)",
 	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
 	{ NULL, "format", 0, "table|json", "what goes to standard output (default table)",
-	  KIND_CHOICE, AT(format), 0, 0, 0, formats },
+	  KIND_CHOICE, AT(format), 0, 0, 0, format_choices },
 	{ NULL, "force", 0, NULL, "overwrite FILE",
 	  KIND_FLAG, AT(force), 0, 0, 0, NULL },
 	{ NULL, "quiet", 'q', NULL, "say nothing but results and errors",

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/option.h"
+
 #define MAX_WORKERS 1024
 #define OPTION_UNSET UINT64_MAX
 
@@ -24,6 +26,9 @@ enum format {
 	FORMAT_TABLE,
 	FORMAT_JSON,
 };
+
+/* The names of enum format, for every command that has --format. */
+extern const struct option_choice format_choices[];
 
 struct options {
 	const char **names; /* strategies and families asked for; none: all */
