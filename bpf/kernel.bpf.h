@@ -72,6 +72,7 @@ struct sched_entity {
 
 struct task_struct {
 	int pid;
+	unsigned long nvcsw;
 	struct sched_entity se;
 	struct sched_info sched_info;
 	struct pid *thread_pid;

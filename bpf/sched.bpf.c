@@ -126,7 +126,12 @@ static __always_inline void forget(struct task_struct *task)
 			bucket->way[i].pid = 0;
 }
 
-/* Voluntary by the kernel's own rule for nvcsw, so that the counts equal getrusage's. */
+/*
+ * Voluntary by the kernel's own rule: not preempted, and about to sleep. One case does not show in
+ * the state: who is about to sleep and has a signal pending (or io_uring's task work, which looks
+ * like one) goes on running, but the switch is counted as voluntary. Then the task's own count
+ * says so.
+ */
 static __always_inline void switched_out(struct tb_slot *slot, struct task_struct *task,
 					 bool preempted, unsigned int task_state, __u64 now)
 {
@@ -135,14 +140,18 @@ static __always_inline void switched_out(struct tb_slot *slot, struct task_struc
 	if (slot->state == TB_UNSEEN)
 		slot->since_ns = now;
 	slot->run_delay_ns = run_delay_of(task);
-	if (preempted || !task_state) {
-		slot->involuntary++;
-		falls_out(slot, TB_RUNNABLE, now);
-	} else {
+	if (!preempted && task_state) {
 		slot->voluntary++;
 		falls_out(slot, TB_BLOCKED, now);
 		falls_asleep(slot, task, task_state);
+	} else {
+		bool gave_way = !preempted && task->nvcsw != slot->nvcsw;
+
+		slot->voluntary += gave_way;
+		slot->involuntary += !gave_way;
+		falls_out(slot, TB_RUNNABLE, now);
 	}
+	slot->nvcsw = task->nvcsw;
 }
 
 static __always_inline void switched_in(struct tb_slot *slot, struct task_struct *task, __u64 now)

@@ -108,6 +108,7 @@ struct tb_slot {
 	__u64 since_ns; /* start of the present state */
 	__u64 out_ns; /* last switch-out */
 	__u64 run_delay_ns; /* at that moment, by the scheduler's own account */
+	__u64 nvcsw; /* at that moment, by the task's own count */
 
 	__u64 voluntary;
 	__u64 involuntary;
