@@ -45,7 +45,7 @@ static void race_traced(struct probe *probe, struct race_spec *spec, struct reco
 	race_run(spec, outcome);
 	probe_detach(probe);
 	if (outcome->status == RACE_OK)
-		probe_add_losses(probe, record->lost);
+		probe_add_losses(probe, record->sleeps.lost);
 }
 
 static int take_step(const struct collector *collector, enum level level, struct record *record)

@@ -32,8 +32,12 @@ int merge_result(const struct merge_input *input, const struct record *record,
 int merge_sleeps(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps);
 
+/* What watching at a level cost: the ratio of its races to the untraced ones. */
+int merge_slowdown(const struct merge_input *input, const struct record *record,
+		   const struct traced *traced, struct estimate *slowdown);
+
 /* Compares the probe's counts with those of other sources. `total`: over all tasks. */
-int reconcile(const struct record *record, const struct counts *total,
+int reconcile(const struct traced *traced, const struct counts *total,
 	      struct reconciled *reconciled);
 
 /* A copy in *to. Returns 0 or -ENOMEM; a NULL text is a null. */

@@ -32,7 +32,7 @@ static int merge_status(const struct record *record, struct result *result)
 		result->status = RESULT_UNSUPPORTED;
 		return merge_text(&result->reason, record->entry->unsupported);
 	}
-	if (record->ns_per_op.n == 0 && record->traced_ns_per_op.n == 0 &&
+	if (record->ns_per_op.n == 0 && record->sleeps.ns_per_op.n == 0 &&
 	    (record->status == RACE_OK || record->status == RACE_INTERRUPTED)) {
 		result->status = RESULT_FAILED;
 		return merge_text(&result->reason, "interrupted before its first race was over");
@@ -101,6 +101,14 @@ static void merge_fairness(const struct record *record, struct fairness *fairnes
 	fairness->max_share = stats_median(record->max_share.values, record->max_share.n);
 }
 
+int merge_slowdown(const struct merge_input *input, const struct record *record,
+		   const struct traced *traced, struct estimate *slowdown)
+{
+	return estimate_ratio(traced->ns_per_op.values, traced->ns_per_op.n,
+			      record->ns_per_op.values, record->ns_per_op.n,
+			      input->plan->options->seed, slowdown);
+}
+
 static int merge_kernel(const struct merge_input *input, const struct record *record,
 			struct result *result)
 {
@@ -118,7 +126,7 @@ int merge_result(const struct merge_input *input, const struct record *record,
 		 struct result *result)
 {
 	bool untraced = record->ns_per_op.n > 0;
-	bool traced = record->traced_ns_per_op.n > 0;
+	bool traced = record->sleeps.ns_per_op.n > 0;
 	int err = merge_identity(input, record->entry, result);
 
 	if (!err)

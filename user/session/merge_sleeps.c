@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "session/merge.h"
-#include "session/stats.h"
 
 static const char *const lock_types[TB_LOCK_TYPES] = {
 	[TB_SPINLOCK] = "spinlock", [TB_MUTEX] = "mutex",   [TB_RWSEM] = "rwsem",
@@ -43,20 +42,20 @@ static int longest_wait_first(const void *a, const void *b)
 	return left->wait_ns < right->wait_ns ? 1 : left->wait_ns > right->wait_ns ? -1 : 0;
 }
 
-static int merge_futexes(const struct record *record, struct futex_waits *futex)
+static int merge_futexes(const struct traced *traced, struct futex_waits *futex)
 {
 	int err = 0;
 
 	futex->slept = 0;
 	futex->wait_ns = 0;
-	futex->locks = calloc(record->n_futexes + 1, sizeof(*futex->locks));
+	futex->locks = calloc(traced->n_futexes + 1, sizeof(*futex->locks));
 	if (!futex->locks)
 		return -ENOMEM;
-	if (record->n_futexes)
-		qsort(record->futexes, record->n_futexes, sizeof(*record->futexes),
+	if (traced->n_futexes)
+		qsort(traced->futexes, traced->n_futexes, sizeof(*traced->futexes),
 		      longest_wait_first);
-	for (size_t i = 0; i < record->n_futexes && !err; i++) {
-		const struct futex_sum *sum = &record->futexes[i];
+	for (size_t i = 0; i < traced->n_futexes && !err; i++) {
+		const struct futex_sum *sum = &traced->futexes[i];
 		struct lock_wait *lock = &futex->locks[futex->n_locks++];
 
 		lock->slept = (int64_t)sum->slept;
@@ -91,10 +90,10 @@ static int merge_contention(const struct counts *total, struct sleeps *sleeps)
 
 static int merge_task(const struct record *record, unsigned int index, struct task_view *view)
 {
-	const struct counts *counts = &record->traced[index];
+	const struct counts *counts = &record->sleeps.tasks[index];
 
 	view->worker = index;
-	view->tid = record->tids[index];
+	view->tid = record->sleeps.tids[index];
 	view->ops = (int64_t)counts->ops;
 	view->switches.voluntary = (int64_t)counts->voluntary;
 	view->switches.involuntary = (int64_t)counts->involuntary;
@@ -117,23 +116,23 @@ static int merge_tasks(const struct record *record, struct sleeps *sleeps)
 }
 
 /* What is not measured yet stays null. */
-static void merge_losses(const struct record *record, const struct counts *total,
+static void merge_losses(const struct traced *traced, const struct counts *total,
 			 struct losses *losses)
 {
 	uint64_t sum[TB_LOSSES];
 
 	for (int i = 0; i < TB_LOSSES; i++)
-		sum[i] = record->lost[i] + total->lost[i];
+		sum[i] = traced->lost[i] + total->lost[i];
 	losses->slots = (int64_t)(sum[TB_LOST_SLOTS] + sum[TB_LOST_STORAGE]);
 	losses->maps = (int64_t)sum[TB_LOST_LOCKS];
 	losses->nested = (int64_t)sum[TB_LOST_NESTED];
 	losses->order = (int64_t)sum[TB_LOST_ORDER];
 }
 
-static void merge_totals(const struct record *record, const struct counts *total,
+static void merge_totals(const struct traced *traced, const struct counts *total,
 			 struct sleeps *sleeps)
 {
-	sleeps->repeats = (int64_t)record->traced_ns_per_op.n;
+	sleeps->repeats = (int64_t)traced->ns_per_op.n;
 	sleeps->ops = (int64_t)total->ops;
 	sleeps->switches.voluntary = (int64_t)total->voluntary;
 	sleeps->switches.involuntary = (int64_t)total->involuntary;
@@ -141,33 +140,30 @@ static void merge_totals(const struct record *record, const struct counts *total
 	sleeps->migrations = (int64_t)total->migrations;
 	sleeps->recovered = (int64_t)total->recovered;
 	merge_budget(total, &sleeps->budget);
-	merge_losses(record, total, &sleeps->lost);
+	merge_losses(traced, total, &sleeps->lost);
 }
 
 int merge_sleeps(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps)
 {
-	const struct samples *traced = &record->traced_ns_per_op;
-	const struct samples *untraced = &record->ns_per_op;
-	struct counts total = { 0 };
+	const struct traced *traced = &record->sleeps;
+	struct counts total;
 	int err;
 
-	for (unsigned int i = 0; i < record->n_tasks; i++)
-		counts_add(&total, &record->traced[i]);
-	merge_totals(record, &total, sleeps);
+	traced_sum(traced, &total);
+	merge_totals(traced, &total, sleeps);
 	err = histogram_distribution(&total.run_queue, &sleeps->run_queue_ns);
 	if (!err)
 		err = histogram_distribution(&total.off_cpu, &sleeps->off_cpu_ns);
 	if (!err)
-		err = merge_futexes(record, &sleeps->futex);
+		err = merge_futexes(traced, &sleeps->futex);
 	if (!err)
 		err = merge_contention(&total, sleeps);
 	if (!err)
 		err = merge_tasks(record, sleeps);
 	if (!err)
-		err = reconcile(record, &total, &sleeps->reconciled);
+		err = reconcile(traced, &total, &sleeps->reconciled);
 	if (!err)
-		err = estimate_ratio(traced->values, traced->n, untraced->values, untraced->n,
-				     input->plan->options->seed, &sleeps->slowdown);
+		err = merge_slowdown(input, record, traced, &sleeps->slowdown);
 	return err;
 }

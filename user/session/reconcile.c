@@ -46,15 +46,15 @@ static int check_switches(struct check *check, const char *what, uint64_t bpf, u
 }
 
 /* Task by task as well. */
-static int check_time(struct check *check, const struct record *record, const struct counts *total)
+static int check_time(struct check *check, const struct traced *traced, const struct counts *total)
 {
 	uint64_t accounted = total->wall_ns - (uint64_t)counts_unaccounted_ns(total);
 	int err = fill(check, "accounted time", accounted, total->wall_ns, "CLOCK_MONOTONIC",
 		       COUNTS_TOLERANCE);
 
-	check->tasks = (int64_t)record->windows;
-	check->tasks_agree = (int64_t)record->accounted;
-	check->agrees = record->accounted == record->windows;
+	check->tasks = (int64_t)traced->windows;
+	check->tasks_agree = (int64_t)traced->accounted;
+	check->agrees = traced->accounted == traced->windows;
 	return err;
 }
 
@@ -99,17 +99,17 @@ static int check_cpu_clock(struct check *check, const struct counts *total)
 	return err ? err : explain_cpu_clock(check, total);
 }
 
-static int check_all(const struct record *record, const struct counts *total, struct check *checks)
+static int check_all(const struct traced *traced, const struct counts *total, struct check *checks)
 {
 	int err = check_switches(&checks[0], "voluntary switches", total->voluntary,
-				 total->rusage_voluntary, record->windows, record->voluntary_agree);
+				 total->rusage_voluntary, traced->windows, traced->voluntary_agree);
 
 	if (!err)
 		err = check_switches(&checks[1], "involuntary switches", total->involuntary,
-				     total->rusage_involuntary, record->windows,
-				     record->involuntary_agree);
+				     total->rusage_involuntary, traced->windows,
+				     traced->involuntary_agree);
 	if (!err)
-		err = check_time(&checks[2], record, total);
+		err = check_time(&checks[2], traced, total);
 	if (!err)
 		err = check_cpu_clock(&checks[3], total);
 	return err;
@@ -117,7 +117,7 @@ static int check_all(const struct record *record, const struct counts *total, st
 
 #define N_CHECKS 4
 
-int reconcile(const struct record *record, const struct counts *total,
+int reconcile(const struct traced *traced, const struct counts *total,
 	      struct reconciled *reconciled)
 {
 	int err;
@@ -130,7 +130,7 @@ int reconcile(const struct record *record, const struct counts *total,
 		reconciled->checks[i].tasks = NO_INT;
 		reconciled->checks[i].tasks_agree = NO_INT;
 	}
-	err = check_all(record, total, reconciled->checks);
+	err = check_all(traced, total, reconciled->checks);
 	reconciled->ok = true;
 	for (int i = 0; i < N_CHECKS; i++)
 		if (reconciled->checks[i].decides && !reconciled->checks[i].agrees)

@@ -15,19 +15,17 @@ int record_init(struct record *record, const struct entry *entry)
 
 	*record = (struct record){ .entry = entry, .n_tasks = n };
 	record->cpus = calloc(n, sizeof(*record->cpus));
-	record->tids = calloc(n, sizeof(*record->tids));
 	record->untraced = calloc(n, sizeof(*record->untraced));
-	record->traced = calloc(n, sizeof(*record->traced));
-	return record->cpus && record->tids && record->untraced && record->traced ? 0 : -ENOMEM;
+	if (!record->cpus || !record->untraced)
+		return -ENOMEM;
+	return traced_init(&record->sleeps, n);
 }
 
 void record_free(struct record *record)
 {
 	free(record->cpus);
-	free(record->tids);
 	free(record->untraced);
-	free(record->traced);
-	free(record->futexes);
+	traced_free(&record->sleeps);
 	free(record->ns_per_op.values);
 	free(record->ops_per_s.values);
 	free(record->wall_ns.values);
@@ -36,18 +34,6 @@ void record_free(struct record *record)
 	free(record->jain.values);
 	free(record->min_share.values);
 	free(record->max_share.values);
-	free(record->traced_ns_per_op.values);
-}
-
-static int append(struct samples *samples, double value)
-{
-	double *grown = realloc(samples->values, (samples->n + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	grown[samples->n++] = value;
-	samples->values = grown;
-	return 0;
 }
 
 /* The extent of a race in time, over its tasks. */
@@ -131,11 +117,11 @@ static int add_fairness(struct record *record, const struct race_outcome *outcom
 		least = fmin(least, shares[i]);
 		most = fmax(most, shares[i]);
 	}
-	err = append(&record->jain, stats_jain(shares, n));
+	err = samples_append(&record->jain, stats_jain(shares, n));
 	if (!err)
-		err = append(&record->min_share, least);
+		err = samples_append(&record->min_share, least);
 	if (!err)
-		err = append(&record->max_share, most);
+		err = samples_append(&record->max_share, most);
 	free(shares);
 	return err;
 }
@@ -143,96 +129,19 @@ static int add_fairness(struct record *record, const struct race_outcome *outcom
 static int add_untraced(struct record *record, const struct race_outcome *outcome, double ops,
 			double wall_ns)
 {
-	int err = append(&record->ns_per_op, wall_ns / ops);
+	int err = samples_append(&record->ns_per_op, wall_ns / ops);
 
 	if (!err)
-		err = append(&record->ops_per_s, ops * 1e9 / wall_ns);
+		err = samples_append(&record->ops_per_s, ops * 1e9 / wall_ns);
 	if (!err)
-		err = append(&record->wall_ns, wall_ns);
+		err = samples_append(&record->wall_ns, wall_ns);
 	if (!err)
-		err = append(&record->cpu_ns_per_op, (double)cpu_ns_of(outcome) / ops);
+		err = samples_append(&record->cpu_ns_per_op, (double)cpu_ns_of(outcome) / ops);
 	if (!err)
-		err = append(&record->overlap, overlap_of(record, outcome, wall_ns));
+		err = samples_append(&record->overlap, overlap_of(record, outcome, wall_ns));
 	if (!err)
 		err = add_fairness(record, outcome);
 	add_usage(record, outcome);
-	return err;
-}
-
-/* The same name in every run, whatever addresses the memory was given. */
-static void name_futex(char name[32], const struct race_outcome *outcome, uint64_t address)
-{
-	if (address - outcome->object < outcome->object_bytes)
-		snprintf(name, 32, "object+0x%llx",
-			 (unsigned long long)(address - outcome->object));
-	else
-		snprintf(name, 32, "0x%llx", (unsigned long long)address);
-}
-
-static struct futex_sum *futex_of(struct record *record, const char *name)
-{
-	struct futex_sum *grown;
-
-	for (size_t i = 0; i < record->n_futexes; i++)
-		if (strcmp(record->futexes[i].name, name) == 0)
-			return &record->futexes[i];
-	grown = realloc(record->futexes, (record->n_futexes + 1) * sizeof(*grown));
-	if (!grown)
-		return NULL;
-	record->futexes = grown;
-	grown += record->n_futexes++;
-	*grown = (struct futex_sum){ 0 };
-	snprintf(grown->name, sizeof(grown->name), "%s", name);
-	return grown;
-}
-
-/* A word keeps its place in a slot's table, so entries of two snapshots pair by index. */
-static int add_futexes(struct record *record, const struct race_outcome *outcome,
-		       const struct task_report *task)
-{
-	for (int i = 0; i < TB_FUTEXES; i++) {
-		const struct tb_futex *from = &task->start.slot.futexes[i];
-		const struct tb_futex *to = &task->end.slot.futexes[i];
-		struct futex_sum *sum;
-		char name[32];
-
-		if (to->slept == from->slept)
-			continue;
-		name_futex(name, outcome, to->address);
-		sum = futex_of(record, name);
-		if (!sum)
-			return -ENOMEM;
-		sum->slept += to->slept - from->slept;
-		sum->wait_ns += to->wait_ns - from->wait_ns;
-	}
-	return 0;
-}
-
-/* Task by task: one that lacks time must not be made up for by another that has too much. */
-static bool is_accounted(const struct counts *window)
-{
-	return fabs((double)counts_unaccounted_ns(window)) <=
-	       COUNTS_TOLERANCE * (double)window->wall_ns;
-}
-
-static int add_traced(struct record *record, const struct race_outcome *outcome, double ops,
-		      double wall_ns)
-{
-	struct counts window;
-	int err = append(&record->traced_ns_per_op, wall_ns / ops);
-
-	for (unsigned int i = 0; i < outcome->n_tasks && !err; i++) {
-		const struct task_report *task = &outcome->tasks[i];
-
-		counts_of_window(&window, task);
-		counts_add(&record->traced[i], &window);
-		record->tids[i] = task->tid;
-		record->windows++;
-		record->voluntary_agree += window.voluntary == window.rusage_voluntary;
-		record->involuntary_agree += window.involuntary == window.rusage_involuntary;
-		record->accounted += is_accounted(&window);
-		err = add_futexes(record, outcome, task);
-	}
 	return err;
 }
 
@@ -263,6 +172,6 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 	record->expected += ops_of(outcome);
 	record->final += outcome->final;
 	if (level == LEVEL_SLEEPS)
-		return add_traced(record, outcome, ops, wall_ns);
+		return traced_add(&record->sleeps, outcome, wall_ns / ops);
 	return add_untraced(record, outcome, ops, wall_ns);
 }

@@ -13,19 +13,7 @@
 #include "plan/plan.h"
 #include "race/engine.h"
 #include "session/counts.h"
-
-/* A growing list of samples, one a race. */
-struct samples {
-	double *values;
-	size_t n;
-};
-
-/* Sleeps on one futex word, by all tasks. */
-struct futex_sum {
-	char name[32]; /* "object+0x80", or an address outside the strategy's object */
-	uint64_t slept;
-	uint64_t wait_ns;
-};
+#include "session/traced.h"
 
 struct record {
 	const struct entry *entry;
@@ -50,17 +38,7 @@ struct record {
 	struct samples min_share;
 	struct samples max_share;
 
-	/* Races traced at the sleeps level. */
-	struct samples traced_ns_per_op;
-	struct counts *traced; /* per task */
-	pid_t *tids; /* of the last race */
-	uint64_t windows; /* tasks of all races: each is compared with its getrusage */
-	uint64_t voluntary_agree;
-	uint64_t involuntary_agree;
-	uint64_t accounted; /* windows whose time adds up within COUNTS_TOLERANCE */
-	uint64_t lost[TB_LOSSES]; /* what no task could be charged with */
-	struct futex_sum *futexes;
-	size_t n_futexes;
+	struct traced sleeps; /* races traced at the sleeps level */
 };
 
 /* Starts a record, all zero. Returns 0 or -ENOMEM. Free with record_free() either way. */

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the races of one plan entry have shown that were traced at one level, summed over them. */
+#ifndef SESSION_TRACED_H
+#define SESSION_TRACED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "race/engine.h"
+#include "session/counts.h"
+#include "session/samples.h"
+
+/* Sleeps on one futex word, by all tasks. */
+struct futex_sum {
+	char name[32]; /* "object+0x80", or an address outside the strategy's object */
+	uint64_t slept;
+	uint64_t wait_ns;
+};
+
+struct traced {
+	struct samples ns_per_op; /* one a race */
+	unsigned int n_tasks;
+	struct counts *tasks;
+	pid_t *tids; /* of the last race */
+	uint64_t windows; /* tasks of all races: each is compared with its getrusage */
+	uint64_t voluntary_agree;
+	uint64_t involuntary_agree;
+	uint64_t accounted; /* windows whose time adds up within COUNTS_TOLERANCE */
+	uint64_t lost[TB_LOSSES]; /* what no task could be charged with */
+	struct futex_sum *futexes;
+	size_t n_futexes;
+};
+
+/* All zero, for so many tasks. Returns 0 or -ENOMEM. Free with traced_free() either way. */
+int traced_init(struct traced *traced, unsigned int n_tasks);
+void traced_free(struct traced *traced);
+
+/* Adds a race that ended well. Returns 0 or -ENOMEM. */
+int traced_add(struct traced *traced, const struct race_outcome *outcome, double ns_per_op);
+
+/* The sum over all tasks. */
+void traced_sum(const struct traced *traced, struct counts *total);
+
+#endif
