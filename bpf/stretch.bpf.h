@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where a task's time goes: each stretch between two switches or wake-ups is added to one sum, on
+ * CPU, run queue or blocked by reason. Neighbouring stretches share one time stamp, so the sums
+ * add up to the wall clock unless an event was missed.
+ */
+#ifndef BPF_STRETCH_H
+#define BPF_STRETCH_H
+
+#include "unseen.bpf.h"
+
+#include <tracebench/histogram.h>
+
+static __always_inline void count(struct tb_histogram *histogram, __u64 ns)
+{
+	__u32 index = tb_hist_index(ns);
+
+	if (index < TB_HIST_BUCKETS)
+		histogram->count[index]++;
+}
+
+static __always_inline void falls_out(struct tb_slot *slot, __u32 state, __u64 now)
+{
+	slot->on_cpu_ns += now - slot->since_ns;
+	slot->state = state;
+	slot->since_ns = now;
+	slot->out_ns = now;
+}
+
+static __always_inline void wakes_up(struct tb_slot *slot, __u64 now)
+{
+	__u64 slept_ns = now - slot->since_ns;
+	__u32 reason = slot->reason;
+	__u32 futex = slot->futex;
+
+	if (reason < TB_REASONS)
+		slot->blocked_ns[reason] += slept_ns;
+	if (futex < TB_FUTEXES) {
+		slot->futexes[futex].slept++;
+		slot->futexes[futex].wait_ns += slept_ns;
+	}
+	slot->wakeups++;
+	slot->state = TB_RUNNABLE;
+	slot->since_ns = now;
+}
+
+static __always_inline void gets_cpu(struct tb_slot *slot, __u64 now)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	slot->run_queue_ns += now - slot->since_ns;
+	count(&slot->run_queue, now - slot->since_ns);
+	count(&slot->off_cpu, now - slot->out_ns);
+	slot->migrations += cpu != slot->cpu;
+	slot->cpu = cpu;
+	slot->state = TB_RUNNING;
+	slot->since_ns = now;
+}
+
+/* The task runs, or did until now, and was not seen to be switched in. */
+static __always_inline void arrives_unseen(struct tb_slot *slot, struct task_struct *task,
+					   __u64 now)
+{
+	struct arrival arrival = unseen_arrival(slot, task, now);
+
+	if (slot->state == TB_BLOCKED)
+		wakes_up(slot, arrival.queued_ns);
+	gets_cpu(slot, arrival.on_cpu_ns);
+}
+
+#endif
