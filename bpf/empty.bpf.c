@@ -46,3 +46,15 @@ int empty_contention_end(void *ctx)
 {
 	return 0;
 }
+
+SEC("tp_btf/sys_enter")
+int empty_sys_enter(void *ctx)
+{
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int empty_sys_exit(void *ctx)
+{
+	return 0;
+}

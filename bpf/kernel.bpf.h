@@ -79,6 +79,14 @@ struct task_struct {
 	struct files_struct *files;
 };
 
+struct io_kiocb {
+	__u8 opcode;
+};
+
+struct io_uring_cqe {
+	__s32 res;
+};
+
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
 	unsigned long di;

@@ -22,17 +22,21 @@
 struct entry_registers {
 	long syscall;
 	__u64 first; /* argument */
+	__u64 second;
 };
+
+static __always_inline struct entry_registers registers_in(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (struct entry_registers){ (long)regs->orig_ax, regs->di, regs->si };
+#elif defined(__TARGET_ARCH_arm64)
+	return (struct entry_registers){ regs->syscallno, regs->regs[0], regs->regs[1] };
+#endif
+}
 
 static __always_inline struct entry_registers entry_registers(struct task_struct *task)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-
-#if defined(__TARGET_ARCH_x86)
-	return (struct entry_registers){ .syscall = (long)regs->orig_ax, .first = regs->di };
-#elif defined(__TARGET_ARCH_arm64)
-	return (struct entry_registers){ .syscall = regs->syscallno, .first = regs->regs[0] };
-#endif
+	return registers_in((struct pt_regs *)bpf_task_pt_regs(task));
 }
 
 /* The file behind a descriptor of a task, or NULL. */

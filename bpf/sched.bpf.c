@@ -103,9 +103,7 @@ static __always_inline void switched_in(struct tb_slot *slot, struct task_struct
 		slot->since_ns = now;
 		return;
 	case TB_UNSEEN:
-		slot->state = TB_RUNNING;
-		slot->cpu = bpf_get_smp_processor_id();
-		slot->since_ns = now;
+		first_arrives(slot, now);
 		return;
 	case TB_BLOCKED:
 		wakes_up(slot, unseen_wakeup(slot, task, now));
@@ -156,12 +154,8 @@ int BPF_PROG(on_rename, struct task_struct *task, const char *name)
 {
 	struct tb_slot *slot = slot_of(task);
 
-	if (!slot || slot->state == TB_RUNNING)
-		return 0;
-	if (slot->state == TB_UNSEEN)
-		switched_in(slot, task, bpf_ktime_get_ns());
-	else
-		arrives_unseen(slot, task, bpf_ktime_get_ns());
+	if (slot && slot->state != TB_RUNNING)
+		catch_up(slot, task, bpf_ktime_get_ns());
 	return 0;
 }
 

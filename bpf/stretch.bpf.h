@@ -51,6 +51,7 @@ static __always_inline void gets_cpu(struct tb_slot *slot, __u64 now)
 	slot->run_queue_ns += now - slot->since_ns;
 	count(&slot->run_queue, now - slot->since_ns);
 	count(&slot->off_cpu, now - slot->out_ns);
+	slot->off_cpu_ns += now - slot->out_ns;
 	slot->migrations += cpu != slot->cpu;
 	slot->cpu = cpu;
 	slot->state = TB_RUNNING;
@@ -66,6 +67,24 @@ static __always_inline void arrives_unseen(struct tb_slot *slot, struct task_str
 	if (slot->state == TB_BLOCKED)
 		wakes_up(slot, arrival.queued_ns);
 	gets_cpu(slot, arrival.on_cpu_ns);
+}
+
+static __always_inline void first_arrives(struct tb_slot *slot, __u64 now)
+{
+	slot->state = TB_RUNNING;
+	slot->cpu = bpf_get_smp_processor_id();
+	slot->since_ns = now;
+}
+
+/* For the running task itself: puts its slot right where that has it waiting, or not yet born. */
+static __always_inline void catch_up(struct tb_slot *slot, struct task_struct *task, __u64 now)
+{
+	if (slot->state == TB_RUNNING)
+		return;
+	if (slot->state == TB_UNSEEN)
+		first_arrives(slot, now);
+	else
+		arrives_unseen(slot, task, now);
 }
 
 #endif

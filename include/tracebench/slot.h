@@ -6,7 +6,7 @@
  * sides compile this header, so it may use nothing of libc.
  *
  * The scheduler's counters of a task change only when that task is switched out, switched in or
- * woken. So a running task that reads its own slot sees no change unless it was switched out in
+ * woken, and those of its calls when it enters the kernel or returns. So a running task that reads its own slot sees no change unless it was switched out in
  * between, and then tb_slot_switches() has moved: read it before and after, and try again when it
  * differs. (Only waits for spinning kernel locks may be counted meanwhile, by an interrupt; they
  * fall to one side of the reading or to the other.)
@@ -18,6 +18,7 @@
 #define TRACEBENCH_SLOT_H
 
 #include <linux/types.h>
+#include <tracebench/calls.h>
 
 /* A task that is traced, but has no slot (the arena itself, or the slots ran out). */
 #define TB_NO_SLOT (~0U)
@@ -61,6 +62,7 @@ enum tb_loss {
 	TB_LOST_SLOTS, /* tasks born when no slot was left */
 	TB_LOST_STORAGE, /* tasks whose storage could not be made */
 	TB_LOST_LOCKS, /* sleeps on a futex that found this task's table full */
+	TB_LOST_CALLS, /* system calls that found this task's table full */
 	TB_LOST_NESTED, /* contention that began inside another one of the same task */
 	TB_LOST_ORDER, /* switches and wake-ups that were not seen, nor recovered */
 	TB_LOSSES,
@@ -118,6 +120,7 @@ struct tb_slot {
 	__u64 on_cpu_ns; /* finished stretches only; the open one began at since_ns */
 	__u64 run_queue_ns;
 	__u64 blocked_ns[TB_REASONS];
+	__u64 off_cpu_ns; /* switch-out to switch-in, whatever lay between */
 
 	__u32 cpu; /* of the last switch-in */
 	__u32 reason; /* enum tb_reason of the present or last sleep */
@@ -133,6 +136,7 @@ struct tb_slot {
 	struct tb_futex futexes[TB_FUTEXES];
 	struct tb_histogram run_queue;
 	struct tb_histogram off_cpu; /* switch-out to switch-in after a voluntary switch */
+	struct tb_calls calls; /* all zero unless traced at the *calls* level */
 } __attribute__((aligned(128)));
 
 /* What a traced task carries in the kernel. */

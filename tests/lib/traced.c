@@ -73,6 +73,7 @@ struct probe *traced_probe(struct probe_options options, const char **why)
 	if (*why)
 		return NULL;
 	options.max_tasks = MAX_TASKS;
+	options.calls = true;
 	err = probe_load(&options, &probe);
 	if (err)
 		give_up("every feature works, but the probe does not load: %s", strerror(-err));
@@ -81,7 +82,13 @@ struct probe *traced_probe(struct probe_options options, const char **why)
 
 void traced_run(struct probe *probe, struct race_spec *spec, struct race_outcome *outcome)
 {
-	int err = probe_attach(probe, race_is_on_one_cpu(spec));
+	traced_run_at(probe, LEVEL_SLEEPS, spec, outcome);
+}
+
+void traced_run_at(struct probe *probe, enum level level, struct race_spec *spec,
+		   struct race_outcome *outcome)
+{
+	int err = probe_attach(probe, level, race_is_on_one_cpu(spec));
 
 	if (err)
 		give_up("the probe cannot be attached: %s", strerror(-err));

@@ -18,8 +18,12 @@ struct race_spec traced_spec(const struct strategy *strategy, enum mode mode, bo
  */
 struct probe *traced_probe(struct probe_options options, const char **why);
 
-/* Runs the race traced; ends the program when it does not end well. */
+/* Runs the race traced at LEVEL_SLEEPS; ends the program when it does not end well. */
 void traced_run(struct probe *probe, struct race_spec *spec, struct race_outcome *outcome);
+
+/* The same at a level of choice. */
+void traced_run_at(struct probe *probe, enum level level, struct race_spec *spec,
+		   struct race_outcome *outcome);
 
 /* Sum over the tasks' windows. */
 struct counts traced_total(const struct race_outcome *outcome);

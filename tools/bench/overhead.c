@@ -3,8 +3,8 @@
  * What tracebench itself costs, as ratios measured in one run, interleaved:
  *
  *	harness	one worker's `atomic` and `mutex` against the same loop written by hand, in CPU time
- *	tracing	`turn-futex` pinned to one CPU, the worst case: traced at the *sleeps* level, and
- *		with empty programs at the same tracepoints, against untraced
+ *	tracing	`turn-futex` pinned to one CPU, the worst case: traced at the *sleeps* and at the
+ *		*calls* level, and with empty programs at the same tracepoints, against untraced
  *
  * Usage: overhead [REPEATS]. The tracing part needs the rights for BPF.
  */
@@ -145,7 +145,7 @@ static void print_ratio(const char *what, const double *a, const double *b, size
 
 	if (estimate_ratio(a, n, b, n, SEED, &ratio))
 		exit(EXIT_FAILURE);
-	printf("%-28s %9.2f ns  / %9.2f ns  = %6.3fx  [%.3f, %.3f]\n", what, stats_median(a, n),
+	printf("%-36s %9.2f ns  / %9.2f ns  = %6.3fx  [%.3f, %.3f]\n", what, stats_median(a, n),
 	       stats_median(b, n), ratio.median, ratio.ci95[0], ratio.ci95[1]);
 }
 
@@ -171,10 +171,14 @@ static void bench_harness(const char *name, void (*loop)(struct by_hand *), size
 	print_ratio(what, raced, by_hand, repeats);
 }
 
-static double run_with_empty(struct empty_bpf *empty, const struct race_spec *spec)
+static double run_with_empty(struct empty_bpf *empty, enum level level,
+			     const struct race_spec *spec)
 {
+	bool calls = level == LEVEL_CALLS;
 	double ns;
 
+	bpf_program__set_autoattach(empty->progs.empty_sys_enter, calls);
+	bpf_program__set_autoattach(empty->progs.empty_sys_exit, calls);
 	if (empty_bpf__attach(empty))
 		exit(EXIT_FAILURE);
 	ns = run_race(spec);
@@ -182,11 +186,11 @@ static double run_with_empty(struct empty_bpf *empty, const struct race_spec *sp
 	return ns;
 }
 
-static double run_traced(struct probe *probe, struct race_spec spec)
+static double run_traced(struct probe *probe, enum level level, struct race_spec spec)
 {
 	double ns;
 
-	if (probe_attach(probe, race_is_on_one_cpu(&spec)))
+	if (probe_attach(probe, level, race_is_on_one_cpu(&spec)))
 		exit(EXIT_FAILURE);
 	spec.slots = probe_slots(probe, &spec.n_slots);
 	spec.before_start = probe_target;
@@ -196,10 +200,48 @@ static double run_traced(struct probe *probe, struct race_spec spec)
 	return ns;
 }
 
+/* What a repeat is: untraced, watched by nothing but empty programs, or traced. */
+enum variant { UNTRACED, EMPTY_SLEEPS, SLEEPS, EMPTY_CALLS, CALLS, VARIANTS };
+
+static double run_variant(enum variant variant, struct empty_bpf *empty, struct probe *probe,
+			  const struct race_spec *spec)
+{
+	switch (variant) {
+	case EMPTY_SLEEPS:
+		return run_with_empty(empty, LEVEL_SLEEPS, spec);
+	case SLEEPS:
+		return run_traced(probe, LEVEL_SLEEPS, *spec);
+	case EMPTY_CALLS:
+		return run_with_empty(empty, LEVEL_CALLS, spec);
+	case CALLS:
+		return run_traced(probe, LEVEL_CALLS, *spec);
+	default:
+		return run_race(spec);
+	}
+}
+
+static void print_tracing(double ns[VARIANTS][MAX_REPEATS], size_t repeats)
+{
+	static const struct {
+		const char *what;
+		enum variant above, below;
+	} ratios[] = {
+		{ "turn-futex empty sleeps / untraced", EMPTY_SLEEPS, UNTRACED },
+		{ "turn-futex sleeps / untraced", SLEEPS, UNTRACED },
+		{ "turn-futex sleeps / empty sleeps", SLEEPS, EMPTY_SLEEPS },
+		{ "turn-futex empty calls / untraced", EMPTY_CALLS, UNTRACED },
+		{ "turn-futex calls / untraced", CALLS, UNTRACED },
+		{ "turn-futex calls / empty calls", CALLS, EMPTY_CALLS },
+	};
+
+	for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++)
+		print_ratio(ratios[i].what, ns[ratios[i].above], ns[ratios[i].below], repeats);
+}
+
 static void bench_tracing(size_t repeats)
 {
-	static double untraced[MAX_REPEATS], floor[MAX_REPEATS], traced[MAX_REPEATS];
-	const struct probe_options options = { .max_tasks = 2 };
+	static double ns[VARIANTS][MAX_REPEATS];
+	const struct probe_options options = { .max_tasks = 2, .calls = true };
 	struct race_spec spec = spec_of("turn-futex", 2, TURNS);
 	struct empty_bpf *empty;
 	struct probe *probe;
@@ -215,19 +257,10 @@ static void bench_tracing(size_t repeats)
 		return;
 	}
 	run_race(&spec);
-	for (size_t i = 0; i < repeats; i++) {
-		for (size_t turn = i; turn < i + 3; turn++) {
-			if (turn % 3 == 0)
-				untraced[i] = run_race(&spec);
-			else if (turn % 3 == 1)
-				floor[i] = run_with_empty(empty, &spec);
-			else
-				traced[i] = run_traced(probe, spec);
-		}
-	}
-	print_ratio("turn-futex empty / untraced", floor, untraced, repeats);
-	print_ratio("turn-futex sleeps / untraced", traced, untraced, repeats);
-	print_ratio("turn-futex sleeps / empty", traced, floor, repeats);
+	for (size_t i = 0; i < repeats; i++)
+		for (size_t turn = i; turn < i + VARIANTS; turn++)
+			ns[turn % VARIANTS][i] = run_variant(turn % VARIANTS, empty, probe, &spec);
+	print_tracing(ns, repeats);
 	probe_free(probe);
 	empty_bpf__destroy(empty);
 }

@@ -7,6 +7,7 @@ enum level {
 	LEVEL_WARMUP, /* untraced, and not counted */
 	LEVEL_UNTRACED,
 	LEVEL_SLEEPS, /* switches, wake-ups, the reason of every sleep */
+	LEVEL_CALLS, /* and every system call */
 	LEVELS,
 };
 

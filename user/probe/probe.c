@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "probe.skel.h"
+#include "probe/tracepoint.h"
 
 struct probe {
 	struct probe_bpf *skeleton;
@@ -20,6 +21,7 @@ struct probe {
 	struct tb_tally *tally; /* mapped */
 	unsigned int n_slots;
 	bool has_account; /* the kernel keeps sched_info, see bpf/unseen.bpf.h */
+	bool sees_uring;
 	double load_ms;
 };
 
@@ -87,6 +89,23 @@ static bool keeps_account(const struct bpf_program *program)
 	return bpf_prog_test_run_opts(bpf_program__fd(program), &run) == 0 && run.retval != 0;
 }
 
+/* A completion is passed as itself (kernels of late) or as its members. */
+#define ARGUMENTS_WITH_CQE 3
+#define ARGUMENTS_WITH_MEMBERS 7
+
+/* Programs that no level of this probe needs are not even verified. */
+static void choose_programs(struct probe *probe, const struct probe_options *options)
+{
+	struct probe_bpf *skeleton = probe->skeleton;
+	int arguments = options->calls ? tracepoint_arguments("io_uring_complete") : -1;
+
+	probe->sees_uring = arguments == ARGUMENTS_WITH_CQE || arguments == ARGUMENTS_WITH_MEMBERS;
+	skeleton->rodata->completes_with_cqe = arguments == ARGUMENTS_WITH_CQE;
+	bpf_program__set_autoload(skeleton->progs.on_uring_complete, probe->sees_uring);
+	bpf_program__set_autoload(skeleton->progs.on_sys_enter, options->calls);
+	bpf_program__set_autoload(skeleton->progs.on_sys_exit, options->calls);
+}
+
 static int load_skeleton(struct probe *probe, const struct probe_options *options)
 {
 	struct probe_bpf *skeleton = probe_bpf__open();
@@ -99,6 +118,7 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 	skeleton->rodata->switch_to_miss = options->switch_to_miss;
 	skeleton->rodata->hide_every = options->hide_every;
 	skeleton->rodata->buckets_are_full = options->buckets_are_full;
+	choose_programs(probe, options);
 	err = bpf_map__set_max_entries(skeleton->maps.slots, options->max_tasks);
 	if (!err)
 		err = probe_bpf__load(skeleton);
@@ -144,7 +164,23 @@ double probe_load_ms(const struct probe *probe)
 	return probe->load_ms;
 }
 
-int probe_attach(struct probe *probe, bool one_cpu)
+bool probe_sees_uring(const struct probe *probe)
+{
+	return probe->sees_uring;
+}
+
+/* Attaching is of programs that were loaded only, whatever is wished here. */
+static void choose_attached(struct probe_bpf *skeleton, enum level level, bool by_account)
+{
+	bool calls = level == LEVEL_CALLS;
+
+	bpf_program__set_autoattach(skeleton->progs.on_wakeup, !by_account);
+	bpf_program__set_autoattach(skeleton->progs.on_sys_enter, calls);
+	bpf_program__set_autoattach(skeleton->progs.on_sys_exit, calls);
+	bpf_program__set_autoattach(skeleton->progs.on_uring_complete, calls);
+}
+
+int probe_attach(struct probe *probe, enum level level, bool one_cpu)
 {
 	bool by_account = one_cpu && probe->has_account;
 	int err;
@@ -152,7 +188,7 @@ int probe_attach(struct probe *probe, bool one_cpu)
 	memset(probe->slots, 0, probe->n_slots * sizeof(*probe->slots));
 	memset(probe->buckets, 0, BUCKETS_BYTES);
 	*probe->tally = (struct tb_tally){ .by_account = by_account };
-	bpf_program__set_autoattach(probe->skeleton->progs.on_wakeup, !by_account);
+	choose_attached(probe->skeleton, level, by_account);
 	err = probe_bpf__attach(probe->skeleton);
 	if (err)
 		probe_bpf__detach(probe->skeleton);

@@ -10,10 +10,13 @@
 #include <stdint.h>
 #include <tracebench/slot.h>
 
+#include "base/level.h"
+
 struct probe;
 
 struct probe_options {
 	unsigned int max_tasks; /* slots: tasks of the largest race */
+	bool calls; /* it will be attached at LEVEL_CALLS, too */
 	/* Faults for tests; 0: none. The so-manieth switch is not counted at all ... */
 	uint64_t switch_to_miss;
 	/* ... every so-manieth switch-in and wake-up is hidden, as some kernels do. */
@@ -26,17 +29,19 @@ struct probe_options {
 int probe_load(const struct probe_options *options, struct probe **probe);
 void probe_free(struct probe *probe); /* NULL is fine */
 double probe_load_ms(const struct probe *probe);
+/* Whether io_uring's futex operations are seen at LEVEL_CALLS. */
+bool probe_sees_uring(const struct probe *probe);
 
 /*
- * Empties the slots and attaches. No task of an earlier race may be alive. Returns 0 or a
- * negative errno, and then is not attached.
+ * Empties the slots and attaches what LEVEL_SLEEPS or LEVEL_CALLS needs. No task of an earlier race
+ * may be alive. Returns 0 or a negative errno, and then is not attached.
  *
  * `one_cpu`: the race's tasks, several, are all pinned to one CPU. Then wake-ups need not be watched, which
  * saves a third of what watching costs: a task gets the CPU from another one that ran, so the
  * scheduler's own account of when it was queued is as good as a time stamp of ours. (An idle CPU
  * has to be woken first, and that wait is missing in the account.)
  */
-int probe_attach(struct probe *probe, bool one_cpu);
+int probe_attach(struct probe *probe, enum level level, bool one_cpu);
 void probe_detach(struct probe *probe);
 
 /*

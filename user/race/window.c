@@ -65,24 +65,35 @@ void window_open(struct snapshot *snapshot, const struct tb_slot *slot)
 		settle(slot);
 		before = switches(slot);
 		read_usage(snapshot);
-		read_slot(snapshot, slot);
 		snapshot->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+		read_slot(snapshot, slot);
 		snapshot->clock_ns = clock_now_ns();
 		COMPILER_BARRIER();
 	} while (switches(slot) != before);
 }
 
+/*
+ * Calls are copied first: reading the clocks and the usage makes some, as often as it has to be
+ * done, and those are none of the race's.
+ */
 void window_close(struct snapshot *snapshot, const struct tb_slot *slot)
 {
+	bool counts_calls = slot && slot->calls.entered;
+	struct tb_calls calls;
 	uint64_t before;
 
+	if (counts_calls)
+		calls = slot->calls;
+	COMPILER_BARRIER();
 	do {
 		settle(slot);
 		before = switches(slot);
 		snapshot->clock_ns = clock_now_ns();
-		snapshot->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 		read_slot(snapshot, slot);
+		snapshot->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 		read_usage(snapshot);
 		COMPILER_BARRIER();
 	} while (switches(slot) != before);
+	if (counts_calls)
+		snapshot->slot.calls = calls;
 }

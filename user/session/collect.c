@@ -28,10 +28,10 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 }
 
 /* The probe is attached for this one race: no other is slowed by it. */
-static void race_traced(struct probe *probe, struct race_spec *spec, struct record *record,
-			struct race_outcome *outcome)
+static void race_traced(struct probe *probe, enum level level, struct race_spec *spec,
+			struct record *record, struct race_outcome *outcome)
 {
-	int err = probe_attach(probe, race_is_on_one_cpu(spec));
+	int err = probe_attach(probe, level, race_is_on_one_cpu(spec));
 
 	if (err) {
 		*outcome = (struct race_outcome){ .status = RACE_FAILED };
@@ -45,7 +45,7 @@ static void race_traced(struct probe *probe, struct race_spec *spec, struct reco
 	race_run(spec, outcome);
 	probe_detach(probe);
 	if (outcome->status == RACE_OK)
-		probe_add_losses(probe, record->sleeps.lost);
+		probe_add_losses(probe, record_traced(record, level)->lost);
 }
 
 static int take_step(const struct collector *collector, enum level level, struct record *record)
@@ -54,8 +54,8 @@ static int take_step(const struct collector *collector, enum level level, struct
 	struct race_outcome outcome;
 	int err;
 
-	if (level == LEVEL_SLEEPS)
-		race_traced(collector->probe, &spec, record, &outcome);
+	if (record_traced(record, level))
+		race_traced(collector->probe, level, &spec, record, &outcome);
 	else
 		race_run(&spec, &outcome);
 	err = record_add(record, level, &outcome);

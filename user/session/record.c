@@ -12,13 +12,15 @@
 int record_init(struct record *record, const struct entry *entry)
 {
 	unsigned int n = entry->n_cpus;
+	int err;
 
 	*record = (struct record){ .entry = entry, .n_tasks = n };
 	record->cpus = calloc(n, sizeof(*record->cpus));
 	record->untraced = calloc(n, sizeof(*record->untraced));
 	if (!record->cpus || !record->untraced)
 		return -ENOMEM;
-	return traced_init(&record->sleeps, n);
+	err = traced_init(&record->sleeps, n);
+	return err ? err : traced_init(&record->calls, n);
 }
 
 void record_free(struct record *record)
@@ -26,6 +28,7 @@ void record_free(struct record *record)
 	free(record->cpus);
 	free(record->untraced);
 	traced_free(&record->sleeps);
+	traced_free(&record->calls);
 	free(record->ns_per_op.values);
 	free(record->ops_per_s.values);
 	free(record->wall_ns.values);
@@ -145,6 +148,13 @@ static int add_untraced(struct record *record, const struct race_outcome *outcom
 	return err;
 }
 
+struct traced *record_traced(struct record *record, enum level level)
+{
+	return level == LEVEL_SLEEPS ? &record->sleeps :
+	       level == LEVEL_CALLS  ? &record->calls :
+				       NULL;
+}
+
 int record_add(struct record *record, enum level level, const struct race_outcome *outcome)
 {
 	struct extent extent;
@@ -171,7 +181,7 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 	ops = (double)ops_of(outcome);
 	record->expected += ops_of(outcome);
 	record->final += outcome->final;
-	if (level == LEVEL_SLEEPS)
-		return traced_add(&record->sleeps, outcome, wall_ns / ops);
+	if (record_traced(record, level))
+		return traced_add(record_traced(record, level), outcome, wall_ns / ops);
 	return add_untraced(record, outcome, ops, wall_ns);
 }

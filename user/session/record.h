@@ -38,12 +38,16 @@ struct record {
 	struct samples min_share;
 	struct samples max_share;
 
-	struct traced sleeps; /* races traced at the sleeps level */
+	struct traced sleeps; /* races traced at that level */
+	struct traced calls;
 };
 
 /* Starts a record, all zero. Returns 0 or -ENOMEM. Free with record_free() either way. */
 int record_init(struct record *record, const struct entry *entry);
 void record_free(struct record *record);
+
+/* The sum of the races traced at a level; NULL: it is none at which anything is. */
+struct traced *record_traced(struct record *record, enum level level);
 
 /*
  * Adds a race that was run at a level. One that did not end well only sets status and reason.
