@@ -74,6 +74,7 @@ static int plan_and_load(struct run *run)
 	if (err || !wished)
 		return err;
 	probe_options.max_tasks = largest_race(&run->plan);
+	probe_options.calls = run->options.detail & DETAIL_CALLS;
 	err = probe_load(&probe_options, &run->probe);
 	if (!err)
 		return 0;
@@ -173,6 +174,7 @@ static int merge_all(struct run *run)
 		.tracing_reason = run->probe	 ? NULL :
 				  *run->obstacle ? run->obstacle :
 						   "--trace=off",
+		.sees_uring = run->probe && probe_sees_uring(run->probe),
 		.load_ms = run->probe ? probe_load_ms(run->probe) : NAN,
 	};
 

@@ -16,6 +16,7 @@
 
 /* Choices are stored as unsigned int, whatever enum they are of. */
 _Static_assert(sizeof(enum trace_wish) == sizeof(unsigned int), "trace is a KIND_CHOICE");
+_Static_assert(sizeof(enum detail) == sizeof(unsigned int), "detail is a KIND_CHOICE");
 _Static_assert(sizeof(enum format) == sizeof(unsigned int), "format is a KIND_CHOICE");
 
 static const struct option_choice modes[] = {
@@ -36,6 +37,13 @@ static const struct option_choice trace_wishes[] = {
 	{ "auto", TRACE_AUTO },
 	{ "require", TRACE_REQUIRE },
 	{ "off", TRACE_OFF },
+	{ NULL, 0 },
+};
+
+static const struct option_choice details[] = {
+	{ "sleeps", DETAIL_SLEEPS },
+	{ "calls", DETAIL_CALLS },
+	{ "both", DETAIL_BOTH },
 	{ NULL, 0 },
 };
 
@@ -79,6 +87,9 @@ static const struct option_spec specs[] = {
 	{ "What the kernel tells", "trace", 0, "WISH",
 	  "auto: where possible; require: or exit 4; off (default auto)",
 	  KIND_CHOICE, AT(trace), 0, 0, 0, trace_wishes },
+	{ NULL, "detail", 0, "LEVEL",
+	  "sleeps: switches and waits; calls: system calls too; both (default both)",
+	  KIND_CHOICE, AT(detail), 0, 0, 0, details },
 
 	{ "Output", "output", 'o', "FILE", "save the session there (JSON)",
 	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
@@ -269,6 +280,7 @@ int options_parse(int argc, char **argv, struct options *options, bool *done)
 		.batch = 1,
 		.permits = 1,
 		.repeats = 10,
+		.detail = DETAIL_BOTH,
 		.warmup = 1,
 		.timeout_ns = OPTION_UNSET,
 		.seed = OPTION_UNSET,

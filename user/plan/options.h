@@ -22,6 +22,13 @@ enum trace_wish {
 	TRACE_OFF,
 };
 
+/* Levels of tracing that repeats are made of. */
+enum detail {
+	DETAIL_SLEEPS = 1,
+	DETAIL_CALLS = 2,
+	DETAIL_BOTH = 3,
+};
+
 enum format {
 	FORMAT_TABLE,
 	FORMAT_JSON,
@@ -46,6 +53,7 @@ struct options {
 	uint64_t seed; /* at most INT64_MAX; OPTION_UNSET: random */
 	const char *pin; /* "spread", "pack", "none" or a CPU list */
 	enum trace_wish trace;
+	enum detail detail;
 	bool keep_root;
 
 	const char *output; /* -o, NULL: not saved */

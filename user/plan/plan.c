@@ -157,7 +157,8 @@ static int add_steps(struct plan *plan, bool traced)
 {
 	const struct options *options = plan->options;
 	struct order order = order_from(options->seed);
-	size_t rounds = options->warmup + (traced ? 2 : 1) * options->repeats;
+	size_t levels = 1 + (traced ? (options->detail == DETAIL_BOTH ? 2 : 1) : 0);
+	size_t rounds = options->warmup + levels * options->repeats;
 
 	/* At least one, for there may be no entry that can be raced. */
 	plan->steps = calloc(plan->n_entries * rounds + 1, sizeof(*plan->steps));
@@ -170,8 +171,10 @@ static int add_steps(struct plan *plan, bool traced)
 		size_t start = plan->n_steps;
 
 		add_level(plan, LEVEL_UNTRACED);
-		if (traced)
+		if (traced && options->detail & DETAIL_SLEEPS)
 			add_level(plan, LEVEL_SLEEPS);
+		if (traced && options->detail & DETAIL_CALLS)
+			add_level(plan, LEVEL_CALLS);
 		order_shuffle(&order, plan->steps + start, plan->n_steps - start);
 	}
 	return 0;

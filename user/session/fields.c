@@ -54,6 +54,7 @@ static const char *const levels[] = {
 	[LEVEL_WARMUP] = "warmup",
 	[LEVEL_UNTRACED] = "untraced",
 	[LEVEL_SLEEPS] = "sleeps",
+	[LEVEL_CALLS] = "calls",
 	[LEVELS] = NULL,
 };
 
@@ -129,6 +130,7 @@ static const struct field plan_record_fields[] = {
 	COUNT(plan_record, timeout_ns),
 	STRING(plan_record, pin),
 	STRING(plan_record, trace),
+	STRING(plan_record, detail),
 	BOOL(plan_record, keep_root),
 	COUNT(plan_record, seed),
 	OBJECTS(plan_record, order, turn),
@@ -141,6 +143,8 @@ static const struct field how_fields[] = {
 	STRING_AS("wakeups", tracing, how.wakeups),
 	STRING_AS("futex", tracing, how.futex),
 	STRING_AS("contention", tracing, how.contention),
+	STRING_AS("calls", tracing, how.calls),
+	STRING_AS("uring", tracing, how.uring),
 };
 static const struct shape how_shape = SHAPE_OF(tracing, how_fields);
 
@@ -310,9 +314,63 @@ static const struct field sleeps_fields[] = {
 };
 const struct shape sleeps_shape = SHAPE_OF(sleeps, sleeps_fields);
 
+static const struct field futex_way_fields[] = {
+	NAME(futex_way, name),
+	COUNT(futex_way, calls),
+	COUNT(futex_way, slept),
+	COUNT(futex_way, eagain),
+	COUNT(futex_way, timedout),
+	COUNT(futex_way, interrupted),
+	COUNT(futex_way, failed),
+	COUNT(futex_way, tasks),
+	COUNT(futex_way, nobody),
+};
+SHAPE(futex_way);
+
+static const struct field futex_calls_fields[] = {
+	COUNT(futex_calls, waits),
+	COUNT(futex_calls, slept),
+	COUNT(futex_calls, eagain),
+	COUNT(futex_calls, timedout),
+	COUNT(futex_calls, interrupted),
+	COUNT(futex_calls, wakes),
+	COUNT(futex_calls, woken),
+	COUNT(futex_calls, woke_nobody),
+	COUNT(futex_calls, requeues),
+	OBJECTS(futex_calls, ways, futex_way),
+};
+SHAPE(futex_calls);
+
+static const struct field syscall_sum_fields[] = {
+	NAME(syscall_sum, name),
+	COUNT(syscall_sum, count),
+	COUNT(syscall_sum, errors),
+	COUNT(syscall_sum, time_ns),
+};
+SHAPE(syscall_sum);
+
+static const struct field cpu_split_fields[] = {
+	COUNT(cpu_split, user),
+	COUNT(cpu_split, system),
+};
+SHAPE(cpu_split);
+
+static const struct field calls_fields[] = {
+	COUNT(calls, repeats),
+	COUNT(calls, ops),
+	OBJECT(calls, futex, futex_calls),
+	OBJECTS(calls, syscalls, syscall_sum),
+	OBJECT(calls, on_cpu_ns, cpu_split),
+	COUNT(calls, recovered),
+	OBJECT(calls, lost, losses),
+	OBJECT(calls, reconciled, reconciled),
+	ESTIMATE_WITHOUT_SAMPLES(calls, slowdown),
+};
+const struct shape calls_shape = SHAPE_OF(calls, calls_fields);
+
 static const struct field kernel_view_fields[] = {
 	OPTIONAL(kernel_view, sleeps, sleeps),
-	NOTHING("calls"),
+	OPTIONAL(kernel_view, calls, calls),
 	NOTHING("stacks"),
 };
 SHAPE(kernel_view);

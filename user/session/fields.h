@@ -53,6 +53,7 @@ extern const struct shape session_shape;
 /* For who makes one: fields_clear() with these makes a new result or view null. */
 extern const struct shape result_shape;
 extern const struct shape sleeps_shape;
+extern const struct shape calls_shape;
 
 /* The elements of a list as a field of their own, at offset 0. */
 struct field field_element(const struct field *list);

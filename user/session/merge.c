@@ -120,6 +120,11 @@ static int merge_order(const struct plan *plan, struct plan_record *record)
 static int merge_plan(const struct plan *plan, struct plan_record *record)
 {
 	static const char *const wishes[] = { "auto", "require", "off" };
+	static const char *const details[] = {
+		[DETAIL_SLEEPS] = "sleeps",
+		[DETAIL_CALLS] = "calls",
+		[DETAIL_BOTH] = "both",
+	};
 	const struct options *options = plan->options;
 	int err = merge_strategies(plan, record);
 
@@ -143,12 +148,15 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 		err = merge_text(&record->pin, options->pin);
 	if (!err)
 		err = merge_text(&record->trace, wishes[options->trace]);
+	if (!err)
+		err = merge_text(&record->detail, details[options->detail]);
 	return err;
 }
 
 static int merge_tracing(const struct merge_input *input, struct tracing *tracing)
 {
 	bool on = input->tracing == TRACING_ON;
+	bool calls = on && input->plan->options->detail & DETAIL_CALLS;
 	int err = merge_text(&tracing->reason, input->tracing_reason);
 
 	tracing->status = (int)input->tracing;
@@ -159,7 +167,15 @@ static int merge_tracing(const struct merge_input *input, struct tracing *tracin
 		err = merge_text(&tracing->how.wakeups,
 				 on ? "tp_btf, sched_info where all tasks share a CPU" : NULL);
 	if (!err)
-		err = merge_text(&tracing->how.futex, on ? "saved registers" : NULL);
+		err = merge_text(&tracing->how.futex, !on   ? NULL :
+						      calls ? "saved registers, tp_btf/sys_exit" :
+							      "saved registers");
+	if (!err)
+		err = merge_text(&tracing->how.calls,
+				 calls ? "tp_btf/sys_enter, tp_btf/sys_exit" : NULL);
+	if (!err)
+		err = merge_text(&tracing->how.uring,
+				 calls && input->sees_uring ? "tp_btf/io_uring_complete" : NULL);
 	if (!err)
 		err = merge_text(&tracing->how.contention, on ? "tp_btf" : NULL);
 	return err;

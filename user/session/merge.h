@@ -18,6 +18,7 @@ struct merge_input {
 	bool complete;
 	enum tracing_status tracing;
 	const char *tracing_reason; /* NULL when on */
+	bool sees_uring; /* see probe.h */
 	double load_ms; /* NaN when not loaded */
 };
 
@@ -32,12 +33,18 @@ int merge_result(const struct merge_input *input, const struct record *record,
 int merge_sleeps(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps);
 
+/* The same of one that has races traced at the calls level. */
+int merge_calls(const struct merge_input *input, const struct record *record, struct calls *calls);
+
+/* What was lost at a level. `total`: over all tasks. What is not measured yet stays null. */
+void merge_losses(const struct traced *traced, const struct counts *total, struct losses *losses);
+
 /* What watching at a level cost: the ratio of its races to the untraced ones. */
 int merge_slowdown(const struct merge_input *input, const struct record *record,
 		   const struct traced *traced, struct estimate *slowdown);
 
 /* Compares the probe's counts with those of other sources. `total`: over all tasks. */
-int reconcile(const struct traced *traced, const struct counts *total,
+int reconcile(enum level level, const struct traced *traced, const struct counts *total,
 	      struct reconciled *reconciled);
 
 /* A copy in *to. Returns 0 or -ENOMEM; a NULL text is a null. */

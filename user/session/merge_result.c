@@ -32,7 +32,7 @@ static int merge_status(const struct record *record, struct result *result)
 		result->status = RESULT_UNSUPPORTED;
 		return merge_text(&result->reason, record->entry->unsupported);
 	}
-	if (record->ns_per_op.n == 0 && record->sleeps.ns_per_op.n == 0 &&
+	if (record->ns_per_op.n == 0 && !record_is_traced(record) &&
 	    (record->status == RACE_OK || record->status == RACE_INTERRUPTED)) {
 		result->status = RESULT_FAILED;
 		return merge_text(&result->reason, "interrupted before its first race was over");
@@ -109,24 +109,46 @@ int merge_slowdown(const struct merge_input *input, const struct record *record,
 			      input->plan->options->seed, slowdown);
 }
 
+static int merge_level_sleeps(const struct merge_input *input, const struct record *record,
+			      struct kernel_view *kernel)
+{
+	kernel->sleeps = calloc(1, sizeof(*kernel->sleeps));
+	if (!kernel->sleeps)
+		return -ENOMEM;
+	fields_clear(&sleeps_shape, kernel->sleeps);
+	return merge_sleeps(input, record, kernel->sleeps);
+}
+
+static int merge_level_calls(const struct merge_input *input, const struct record *record,
+			     struct kernel_view *kernel)
+{
+	kernel->calls = calloc(1, sizeof(*kernel->calls));
+	if (!kernel->calls)
+		return -ENOMEM;
+	fields_clear(&calls_shape, kernel->calls);
+	return merge_calls(input, record, kernel->calls);
+}
+
 static int merge_kernel(const struct merge_input *input, const struct record *record,
 			struct result *result)
 {
+	int err = 0;
+
 	result->kernel = calloc(1, sizeof(*result->kernel));
 	if (!result->kernel)
 		return -ENOMEM;
-	result->kernel->sleeps = calloc(1, sizeof(*result->kernel->sleeps));
-	if (!result->kernel->sleeps)
-		return -ENOMEM;
-	fields_clear(&sleeps_shape, result->kernel->sleeps);
-	return merge_sleeps(input, record, result->kernel->sleeps);
+	if (record->sleeps.ns_per_op.n)
+		err = merge_level_sleeps(input, record, result->kernel);
+	if (!err && record->calls.ns_per_op.n)
+		err = merge_level_calls(input, record, result->kernel);
+	return err;
 }
 
 int merge_result(const struct merge_input *input, const struct record *record,
 		 struct result *result)
 {
 	bool untraced = record->ns_per_op.n > 0;
-	bool traced = record->sleeps.ns_per_op.n > 0;
+	bool traced = record_is_traced(record);
 	int err = merge_identity(input, record->entry, result);
 
 	if (!err)

@@ -115,16 +115,14 @@ static int merge_tasks(const struct record *record, struct sleeps *sleeps)
 	return err;
 }
 
-/* What is not measured yet stays null. */
-static void merge_losses(const struct traced *traced, const struct counts *total,
-			 struct losses *losses)
+void merge_losses(const struct traced *traced, const struct counts *total, struct losses *losses)
 {
 	uint64_t sum[TB_LOSSES];
 
 	for (int i = 0; i < TB_LOSSES; i++)
 		sum[i] = traced->lost[i] + total->lost[i];
 	losses->slots = (int64_t)(sum[TB_LOST_SLOTS] + sum[TB_LOST_STORAGE]);
-	losses->maps = (int64_t)sum[TB_LOST_LOCKS];
+	losses->maps = (int64_t)(sum[TB_LOST_LOCKS] + sum[TB_LOST_CALLS]);
 	losses->nested = (int64_t)sum[TB_LOST_NESTED];
 	losses->order = (int64_t)sum[TB_LOST_ORDER];
 }
@@ -162,7 +160,7 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 	if (!err)
 		err = merge_tasks(record, sleeps);
 	if (!err)
-		err = reconcile(traced, &total, &sleeps->reconciled);
+		err = reconcile(LEVEL_SLEEPS, traced, &total, &sleeps->reconciled);
 	if (!err)
 		err = merge_slowdown(input, record, traced, &sleeps->slowdown);
 	return err;

@@ -99,7 +99,20 @@ static int check_cpu_clock(struct check *check, const struct counts *total)
 	return err ? err : explain_cpu_clock(check, total);
 }
 
-static int check_all(const struct traced *traced, const struct counts *total, struct check *checks)
+/* Task by task: a call that was seen to begin must have been seen to end. */
+static int check_calls(struct check *check, const struct traced *traced)
+{
+	int err = fill(check, "system calls", traced->calls.returned, traced->calls.entered,
+		       "sys_enter", 0);
+
+	check->tasks = (int64_t)traced->windows;
+	check->tasks_agree = (int64_t)traced->calls.windows_agree;
+	check->agrees = traced->calls.windows_agree == traced->windows;
+	return err;
+}
+
+static int check_all(enum level level, const struct traced *traced, const struct counts *total,
+		     struct check *checks)
 {
 	int err = check_switches(&checks[0], "voluntary switches", total->voluntary,
 				 total->rusage_voluntary, traced->windows, traced->voluntary_agree);
@@ -112,27 +125,28 @@ static int check_all(const struct traced *traced, const struct counts *total, st
 		err = check_time(&checks[2], traced, total);
 	if (!err)
 		err = check_cpu_clock(&checks[3], total);
+	if (!err && level == LEVEL_CALLS)
+		err = check_calls(&checks[4], traced);
 	return err;
 }
 
-#define N_CHECKS 4
-
-int reconcile(const struct traced *traced, const struct counts *total,
+int reconcile(enum level level, const struct traced *traced, const struct counts *total,
 	      struct reconciled *reconciled)
 {
+	size_t n_checks = level == LEVEL_CALLS ? 5 : 4;
 	int err;
 
-	reconciled->checks = calloc(N_CHECKS, sizeof(*reconciled->checks));
+	reconciled->checks = calloc(n_checks, sizeof(*reconciled->checks));
 	if (!reconciled->checks)
 		return -ENOMEM;
-	reconciled->n_checks = N_CHECKS;
-	for (int i = 0; i < N_CHECKS; i++) {
+	reconciled->n_checks = n_checks;
+	for (size_t i = 0; i < n_checks; i++) {
 		reconciled->checks[i].tasks = NO_INT;
 		reconciled->checks[i].tasks_agree = NO_INT;
 	}
-	err = check_all(traced, total, reconciled->checks);
+	err = check_all(level, traced, total, reconciled->checks);
 	reconciled->ok = true;
-	for (int i = 0; i < N_CHECKS; i++)
+	for (size_t i = 0; i < n_checks; i++)
 		if (reconciled->checks[i].decides && !reconciled->checks[i].agrees)
 			reconciled->ok = false;
 	return err;

@@ -155,6 +155,11 @@ struct traced *record_traced(struct record *record, enum level level)
 				       NULL;
 }
 
+bool record_is_traced(const struct record *record)
+{
+	return record->sleeps.ns_per_op.n || record->calls.ns_per_op.n;
+}
+
 int record_add(struct record *record, enum level level, const struct race_outcome *outcome)
 {
 	struct extent extent;

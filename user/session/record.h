@@ -49,6 +49,9 @@ void record_free(struct record *record);
 /* The sum of the races traced at a level; NULL: it is none at which anything is. */
 struct traced *record_traced(struct record *record, enum level level);
 
+/* Whether any race was traced to its end. */
+bool record_is_traced(const struct record *record);
+
 /*
  * Adds a race that was run at a level. One that did not end well only sets status and reason.
  * Returns 0 or -ENOMEM.

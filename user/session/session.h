@@ -76,6 +76,7 @@ struct plan_record {
 	int64_t timeout_ns;
 	char *pin;
 	char *trace;
+	char *detail; /* levels traced: "sleeps", "calls" or "both" */
 	bool keep_root;
 	int64_t seed;
 	struct turn *order;
@@ -90,6 +91,8 @@ struct tracing {
 		char *wakeups;
 		char *futex;
 		char *contention;
+		char *calls;
+		char *uring; /* futex operations by io_uring */
 	} how; /* the way in, by what it yields; null when not traced */
 	double load_ms;
 };
@@ -198,7 +201,7 @@ struct task_view {
 
 /*
  * What was not counted, by cause: records of the timeline; tasks without a slot or a mark; futex
- * words above what a slot tells apart; stacks; waits for kernel locks inside others; switches and
+ * words and system calls above what a slot tells apart; stacks; waits for kernel locks inside others; switches and
  * wake-ups that the kernel did not show. Null: not measured.
  */
 struct losses {
@@ -246,8 +249,61 @@ struct sleeps {
 	struct estimate slowdown; /* traced / untraced ns_per_op */
 };
 
+/* What calls by one way into a futex came to. */
+struct futex_way {
+	char *name; /* "FUTEX_WAIT_BITSET", "futex_waitv", "io_uring FUTEX_WAIT" */
+	int64_t calls;
+	int64_t slept; /* a voluntary switch fell inside */
+	int64_t eagain; /* the word had another value, or the lock could not be had at once */
+	int64_t timedout;
+	int64_t interrupted;
+	int64_t failed; /* another error */
+	int64_t tasks; /* woken or moved to another word; null for waits */
+	int64_t nobody; /* calls that found nobody to wake or move; null for waits */
+};
+
+/* Sums over the ways that wait, wake and requeue. */
+struct futex_calls {
+	int64_t waits;
+	int64_t slept, eagain, timedout, interrupted; /* of those */
+	int64_t wakes;
+	int64_t woken; /* tasks */
+	int64_t woke_nobody; /* calls */
+	int64_t requeues;
+	struct futex_way *ways; /* those used, most calls first */
+	size_t n_ways;
+};
+
+struct syscall_sum {
+	char *name;
+	int64_t count;
+	int64_t errors; /* returned an error, interrupted ones included */
+	int64_t time_ns; /* from entry to return, asleep or not */
+};
+
+/* On-CPU time outside and inside of system calls. */
+struct cpu_split {
+	int64_t user;
+	int64_t system;
+};
+
+/* Totals over all tasks' timed windows of the repeats traced at the *calls* level. */
+struct calls {
+	int64_t repeats;
+	int64_t ops;
+	struct futex_calls futex;
+	struct syscall_sum *syscalls; /* longest total time first */
+	size_t n_syscalls;
+	struct cpu_split on_cpu_ns;
+	int64_t recovered;
+	struct losses lost;
+	struct reconciled reconciled;
+	struct estimate slowdown;
+};
+
 struct kernel_view {
-	struct sleeps *sleeps;
+	struct sleeps *sleeps; /* null: no repeat was traced at that level */
+	struct calls *calls;
 };
 
 /* A figure of the verdict, exactly as the sentence prints it. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "race/engine.h"
+#include "session/call_totals.h"
 #include "session/counts.h"
 #include "session/samples.h"
 
@@ -27,6 +28,7 @@ struct traced {
 	uint64_t involuntary_agree;
 	uint64_t accounted; /* windows whose time adds up within COUNTS_TOLERANCE */
 	uint64_t lost[TB_LOSSES]; /* what no task could be charged with */
+	struct call_totals calls; /* all zero at LEVEL_SLEEPS */
 	struct futex_sum *futexes;
 	size_t n_futexes;
 };

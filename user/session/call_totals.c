@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "session/call_totals.h"
+
+#include <inttypes.h>
+#include <seccomp.h>
+#include <stdio.h>
+
+static void add_futex(struct tb_futex_calls *sum, const struct tb_futex_calls *from,
+		      const struct tb_futex_calls *to)
+{
+	sum->calls += to->calls - from->calls;
+	sum->slept += to->slept - from->slept;
+	sum->eagain += to->eagain - from->eagain;
+	sum->timedout += to->timedout - from->timedout;
+	sum->interrupted += to->interrupted - from->interrupted;
+	sum->failed += to->failed - from->failed;
+	sum->zero += to->zero - from->zero;
+	sum->sum += to->sum - from->sum;
+}
+
+/* A number keeps its place in a slot's table, so entries of two snapshots pair by index. */
+static void add_syscall(struct call_totals *totals, const struct tb_syscall *from,
+			const struct tb_syscall *to)
+{
+	struct tb_syscall *sum = &totals->syscalls[to->number % TB_SYSCALL_NUMBERS];
+
+	sum->count += to->count - from->count;
+	sum->errors += to->errors - from->errors;
+	sum->time_ns += to->time_ns - from->time_ns;
+}
+
+void call_totals_add(struct call_totals *totals, const struct tb_calls *from,
+		     const struct tb_calls *to)
+{
+	totals->entered += to->entered - from->entered;
+	totals->returned += to->returned - from->returned;
+	totals->system_ns += to->system_ns - from->system_ns;
+	totals->windows_agree += to->entered - from->entered == to->returned - from->returned;
+	for (int i = 0; i < TB_SYSCALLS; i++)
+		add_syscall(totals, &from->syscalls[i], &to->syscalls[i]);
+	for (int i = 0; i < TB_FUTEX_WAYS; i++)
+		add_futex(&totals->futex[i], &from->futex[i], &to->futex[i]);
+}
+
+char *syscall_name(uint64_t number)
+{
+	char *name = NULL;
+
+	if (number != TB_SYSCALL_UNKNOWN)
+		name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)number);
+	if (!name && asprintf(&name, "syscall %" PRIu64, number) < 0)
+		return NULL;
+	return name;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The system calls of all tasks' timed windows, summed over races: ends minus starts. */
+#ifndef SESSION_CALL_TOTALS_H
+#define SESSION_CALL_TOTALS_H
+
+#include <stdint.h>
+#include <tracebench/calls.h>
+
+struct call_totals {
+	uint64_t entered;
+	uint64_t returned;
+	uint64_t system_ns;
+	uint64_t windows_agree; /* of tasks in which as many returned as were entered */
+	struct tb_syscall syscalls[TB_SYSCALL_NUMBERS]; /* by number */
+	struct tb_futex_calls futex[TB_FUTEX_WAYS];
+};
+
+/* Adds one window, from two snapshots of one task. */
+void call_totals_add(struct call_totals *totals, const struct tb_calls *from,
+		     const struct tb_calls *to);
+
+/* The kernel's name of a system call of this machine, "syscall 511" if it has none. To be freed; NULL: no memory. */
+char *syscall_name(uint64_t number);
+
+#endif
