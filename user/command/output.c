@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/parse.h"
 #include "report/report.h"
+#include "session/derive.h"
 #include "session/json.h"
 
 #define WIDTH_WITHOUT_TERMINAL 100
@@ -98,7 +99,9 @@ static bool lost_updates(const struct result *result)
 
 static bool unreconciled(const struct result *result)
 {
-	return result->kernel && result->kernel->sleeps && !result->kernel->sleeps->reconciled.ok;
+	struct watched watched[WATCHED_LEVELS];
+
+	return derive_watched(result, watched) && !derive_is_believed(result);
 }
 
 static bool failed(const struct result *result)

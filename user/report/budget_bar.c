@@ -10,16 +10,14 @@
 #include "report/view.h"
 #include "session/derive.h"
 
-enum { ON_CPU, RUN_QUEUE, BLOCKED, UNACCOUNTED, BAR_PARTS };
+enum { USER, SYSTEM, RUN_QUEUE, BLOCKED, UNACCOUNTED, BAR_PARTS };
 
 static const struct {
 	char letter;
 	enum paint paint;
 } parts[BAR_PARTS] = {
-	[ON_CPU] = { '|', GREEN },
-	[RUN_QUEUE] = { 'r', YELLOW },
-	[BLOCKED] = { '.', BLUE },
-	[UNACCOUNTED] = { '?', ALARM },
+	[USER] = { '|', GREEN },   [SYSTEM] = { 's', RED },	   [RUN_QUEUE] = { 'r', YELLOW },
+	[BLOCKED] = { '.', BLUE }, [UNACCOUNTED] = { '?', ALARM },
 };
 
 static int largest(const double value[BAR_PARTS])
@@ -55,11 +53,14 @@ static void apportion(const double ns[BAR_PARTS], double total, double cells[BAR
 	}
 }
 
-void budget_bar(const struct budget *budget, char bar[BUDGET_CELLS + 1])
+void budget_bar(const struct budget *budget, double system_percent, char bar[BUDGET_CELLS + 1])
 {
+	double system_ns =
+		isfinite(system_percent) ? derive_real(budget->on_cpu) * system_percent / 100 : 0;
 	/* Parts that add up to more than the wall leave less than nothing: as wrong as too little. */
 	const double ns[BAR_PARTS] = {
-		[ON_CPU] = derive_real(budget->on_cpu),
+		[USER] = derive_real(budget->on_cpu) - system_ns,
+		[SYSTEM] = system_ns,
 		[RUN_QUEUE] = derive_real(budget->run_queue),
 		[BLOCKED] = derive_blocked_ns(&budget->blocked),
 		[UNACCOUNTED] = fabs(derive_real(budget->unaccounted)),

@@ -200,6 +200,22 @@ PER_KOP_CELL(involuntary_cell, switches.involuntary)
 PER_KOP_CELL(wakeups_cell, wakeups)
 PER_KOP_CELL(migrations_cell, migrations)
 
+CELL(calls_cell)
+{
+	const struct calls *calls = derive_calls(result);
+
+	if (!calls) {
+		fputc('-', out);
+	} else if (!calls->reconciled.ok) {
+		fputs("void", out);
+		*paint = ALARM;
+	} else {
+		put(out,
+		    derive_per_kop(derive_real(derive_syscalls(calls)), derive_real(calls->ops)),
+		    "");
+	}
+}
+
 CELL(run_queue_cell)
 {
 	const struct sleeps *sleeps = believed(result, out, paint);
@@ -236,6 +252,13 @@ CELL(slowdown_cell)
 	put(out, sleeps ? sleeps->slowdown.median : NAN, "x");
 }
 
+CELL(calls_slowdown_cell)
+{
+	const struct calls *calls = derive_calls(result);
+
+	put(out, calls ? calls->slowdown.median : NAN, "x");
+}
+
 CELL(slowdown_range_cell)
 {
 	const struct sleeps *sleeps = derive_sleeps(result);
@@ -254,8 +277,13 @@ CELL(budget_cell)
 	char bar[BUDGET_CELLS + 1] = "-";
 
 	if (sleeps)
-		budget_bar(&sleeps->budget, bar);
+		budget_bar(&sleeps->budget, derive_system_percent(result), bar);
 	fprintf(out, "%s%s", bar, sleeps && !sleeps->reconciled.ok ? " void" : "");
+}
+
+static bool has_calls(const struct view *view)
+{
+	return view->calls;
 }
 
 static bool modes_differ(const struct view *view)
@@ -296,6 +324,7 @@ const struct column report_columns[] = {
 	{ "CPU NS/OP", 12, true, false, cpu_cell, NULL },
 	{ "LOST", 25, true, false, lost_cell, NULL },
 	{ "SW/KOP", 14, true, false, switches_cell, NULL },
+	{ "CALLS/KOP", 9, true, false, calls_cell, has_calls },
 	{ "VOL/KOP", 8, true, false, voluntary_cell, NULL },
 	{ "INV/KOP", 7, true, false, involuntary_cell, NULL },
 	{ "WAKEUPS/KOP", 4, true, false, wakeups_cell, NULL },
@@ -306,6 +335,7 @@ const struct column report_columns[] = {
 	{ "JAIN", 2, true, false, jain_cell, NULL },
 	{ "SLOWDOWN", 10, true, false, slowdown_cell, NULL },
 	{ "CI95", 1, true, false, slowdown_range_cell, NULL },
+	{ "CALLS SLOWDOWN", 1, true, false, calls_slowdown_cell, has_calls },
 	{ "WHERE TIME WENT", 20, false, false, budget_cell, NULL },
 };
 

@@ -14,6 +14,14 @@ static double difference_percent(const struct check *check)
 			      derive_real(check->other));
 }
 
+/* Of the sleeps level where it was traced: what the calls level adds is the same again, slower. */
+static const struct reconciled *checks_of(const struct result *result)
+{
+	struct watched watched[WATCHED_LEVELS];
+
+	return derive_watched(result, watched) ? watched[0].reconciled : NULL;
+}
+
 /* The worst check of this kind among the results, and in how many of them it disagrees. */
 static const struct check *worst_check(const struct session *session, const char *what,
 				       const struct result **where, size_t *results)
@@ -23,10 +31,10 @@ static const struct check *worst_check(const struct session *session, const char
 
 	*results = 0;
 	for (i = 0; i < session->n_results; i++) {
-		const struct sleeps *sleeps = derive_sleeps(&session->results[i]);
+		const struct reconciled *checks = checks_of(&session->results[i]);
 
-		for (j = 0; sleeps && j < sleeps->reconciled.n_checks; j++) {
-			const struct check *check = &sleeps->reconciled.checks[j];
+		for (j = 0; checks && j < checks->n_checks; j++) {
+			const struct check *check = &checks->checks[j];
 
 			if (check->decides || check->agrees || !view_same(check->what, what))
 				continue;
@@ -70,11 +78,10 @@ int differences_write(const struct view *view, FILE *out)
 	size_t i, j;
 
 	for (i = 0; i < session->n_results; i++) {
-		const struct sleeps *sleeps = derive_sleeps(&session->results[i]);
+		const struct reconciled *checks = checks_of(&session->results[i]);
 
-		for (j = 0; sleeps && j < sleeps->reconciled.n_checks && !err; j++)
-			err = write_difference(view, out, &session->results[i],
-					       &sleeps->reconciled.checks[j]);
+		for (j = 0; checks && j < checks->n_checks && !err; j++)
+			err = write_difference(view, out, &session->results[i], &checks->checks[j]);
 	}
 	return err;
 }

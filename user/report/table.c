@@ -49,6 +49,7 @@ static void look_at(struct view *view)
 		     result->time.ns_per_op.median < view->best->time.ns_per_op.median))
 			view->best = result;
 		view->traced |= result->kernel && result->kernel->sleeps;
+		view->calls |= result->kernel && result->kernel->calls;
 		view->modes |= !view_same(result->mode, results[0].mode);
 	}
 	view->batches = differs(view->session, offsetof(struct result, batch));

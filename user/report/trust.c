@@ -16,7 +16,10 @@ struct tally {
 	double unaccounted_percent; /* the largest */
 	int64_t events_lost;
 	bool losses_counted;
-	const struct result *slowed_most;
+	const struct result
+		*slowed_most[WATCHED_LEVELS]; /* by level, in the order of derive_watched() */
+	struct estimate slowdown[WATCHED_LEVELS]; /* theirs; the samples are not */
+	const char *level[WATCHED_LEVELS];
 };
 
 /* Counts come from a file: their sum may not fit. */
@@ -60,25 +63,49 @@ static void count_tasks(struct tally *tally, const struct reconciled *reconciled
 	tally->tasks_agree = add(tally->tasks_agree, agree == NO_INT ? 0 : agree);
 }
 
-static void count_result(struct tally *tally, const struct result *result)
+static void count_slowdown(struct tally *tally, const struct result *result,
+			   const struct watched *watched)
 {
-	const struct sleeps *sleeps = derive_sleeps(result);
-	double unaccounted = derive_unaccounted_percent(&sleeps->budget);
-	int64_t lost = events_lost(&sleeps->lost);
-	double slowdown = sleeps->slowdown.median;
+	size_t level = 0;
 
-	tally->results++;
-	tally->reconciled += sleeps->reconciled.ok;
-	count_tasks(tally, &sleeps->reconciled);
-	if (unaccounted > tally->unaccounted_percent)
-		tally->unaccounted_percent = unaccounted;
+	while (level + 1 < WATCHED_LEVELS && tally->level[level] &&
+	       !view_same(tally->level[level], watched->level))
+		level++;
+	tally->level[level] = watched->level;
+	if (!isfinite(watched->slowdown->median))
+		return;
+	if (tally->slowed_most[level] &&
+	    !(watched->slowdown->median > tally->slowdown[level].median))
+		return;
+	tally->slowed_most[level] = result;
+	tally->slowdown[level] = *watched->slowdown;
+}
+
+static void count_level(struct tally *tally, const struct result *result,
+			const struct watched *watched)
+{
+	int64_t lost = events_lost(watched->lost);
+
+	count_tasks(tally, watched->reconciled);
+	count_slowdown(tally, result, watched);
+	if (watched->budget)
+		tally->unaccounted_percent = fmax(tally->unaccounted_percent,
+						  derive_unaccounted_percent(watched->budget));
 	if (lost != NO_INT) {
 		tally->losses_counted = true;
 		tally->events_lost = add(tally->events_lost, lost);
 	}
-	if (isfinite(slowdown) &&
-	    (!tally->slowed_most || slowdown > derive_sleeps(tally->slowed_most)->slowdown.median))
-		tally->slowed_most = result;
+}
+
+static void count_result(struct tally *tally, const struct result *result)
+{
+	struct watched watched[WATCHED_LEVELS];
+	size_t n = derive_watched(result, watched);
+
+	tally->results += n > 0;
+	tally->reconciled += derive_is_believed(result);
+	for (size_t i = 0; i < n; i++)
+		count_level(tally, result, &watched[i]);
 }
 
 static void put_check(FILE *out, const struct check *check)
@@ -97,23 +124,31 @@ static void put_check(FILE *out, const struct check *check)
 	fputs(" tasks agree)", out);
 }
 
-/* All that speaks against one result, which is more than one thing where more went wrong. */
-static int write_distrust(const struct view *view, FILE *out, const struct result *result)
+static void put_level(const struct view *view, FILE *out, const struct result *result,
+		      const struct watched *watched)
 {
-	const struct sleeps *sleeps = result->kernel->sleeps;
-	double unaccounted = derive_unaccounted_percent(&sleeps->budget);
+	view_put_label(view, result, out);
+	fprintf(out, " (%s)", watched->level);
+}
+
+/* All that speaks against one result, which is more than one thing where more went wrong. */
+static int write_distrust(const struct view *view, FILE *out, const struct result *result,
+			  const struct watched *watched)
+{
+	const struct reconciled *reconciled = watched->reconciled;
+	double unaccounted = watched->budget ? derive_unaccounted_percent(watched->budget) : 0;
 	char text[NUMBER_TEXT];
 	struct draft draft;
 	size_t i;
 
-	if (sleeps->reconciled.ok)
+	if (reconciled->ok)
 		return 0;
 	if (draft_open(&draft))
 		return -ENOMEM;
-	view_put_label(view, result, draft.out);
-	for (i = 0; i < sleeps->reconciled.n_checks; i++)
-		if (sleeps->reconciled.checks[i].decides && !sleeps->reconciled.checks[i].agrees)
-			put_check(draft.out, &sleeps->reconciled.checks[i]);
+	put_level(view, draft.out, result, watched);
+	for (i = 0; i < reconciled->n_checks; i++)
+		if (reconciled->checks[i].decides && !reconciled->checks[i].agrees)
+			put_check(draft.out, &reconciled->checks[i]);
 	if (unaccounted > 1) {
 		number_percent(text, unaccounted);
 		fprintf(draft.out, ": %s %% of the time is not accounted for", text);
@@ -146,9 +181,10 @@ static int write_summary(const struct view *view, FILE *out, const struct tally 
 	return view_print(view, out, &draft, "", PLAIN);
 }
 
-static int write_losses(const struct view *view, FILE *out, const struct result *result)
+static int write_losses(const struct view *view, FILE *out, const struct result *result,
+			const struct watched *watched)
 {
-	const struct losses *lost = &derive_sleeps(result)->lost;
+	const struct losses *lost = watched->lost;
 	const struct {
 		const char *name;
 		int64_t count;
@@ -164,7 +200,7 @@ static int write_losses(const struct view *view, FILE *out, const struct result 
 		return 0;
 	if (draft_open(&draft))
 		return -ENOMEM;
-	view_put_label(view, result, draft.out);
+	put_level(view, draft.out, result, watched);
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (all[i].count == NO_INT || all[i].count == 0)
 			continue;
@@ -175,27 +211,42 @@ static int write_losses(const struct view *view, FILE *out, const struct result 
 	return view_print(view, out, &draft, "EVENTS LOST", ALARM);
 }
 
+static void put_slowdown(const struct view *view, FILE *out, const struct tally *tally,
+			 size_t level)
+{
+	const struct estimate *slowdown = &tally->slowdown[level];
+	char text[NUMBER_TEXT];
+
+	number_text(text, slowdown->median);
+	fprintf(out, "%sx (%s: ", text, tally->level[level]);
+	view_put_label(view, tally->slowed_most[level], out);
+	if (isfinite(slowdown->ci95[0]) && isfinite(slowdown->ci95[1])) {
+		number_text(text, slowdown->ci95[0]);
+		fprintf(out, ", 95 %% CI %s", text);
+		number_text(text, slowdown->ci95[1]);
+		fprintf(out, " to %s", text);
+	}
+	fputc(')', out);
+}
+
 static int write_slowdown(const struct view *view, FILE *out, const struct tally *tally)
 {
-	const struct estimate *slowdown;
-	char text[NUMBER_TEXT];
+	const char *before = "tracing slowed the worst by ";
 	struct draft draft;
+	size_t level;
 
-	if (!tally->slowed_most)
+	if (!tally->slowed_most[0] && !tally->slowed_most[1])
 		return 0;
 	if (draft_open(&draft))
 		return -ENOMEM;
-	slowdown = &derive_sleeps(tally->slowed_most)->slowdown;
-	number_text(text, slowdown->median);
-	fprintf(draft.out, "tracing slowed the worst by %sx (", text);
-	view_put_label(view, tally->slowed_most, draft.out);
-	if (isfinite(slowdown->ci95[0]) && isfinite(slowdown->ci95[1])) {
-		number_text(text, slowdown->ci95[0]);
-		fprintf(draft.out, ", 95 %% CI %s", text);
-		number_text(text, slowdown->ci95[1]);
-		fprintf(draft.out, " to %s", text);
+	for (level = 0; level < WATCHED_LEVELS; level++) {
+		if (!tally->slowed_most[level])
+			continue;
+		fputs(before, draft.out);
+		put_slowdown(view, draft.out, tally, level);
+		before = ", ";
 	}
-	fputs("); timings above are untraced", draft.out);
+	fputs("; timings above are untraced", draft.out);
 	return view_print(view, out, &draft, "", PLAIN);
 }
 
@@ -220,17 +271,21 @@ static int write_untraced(const struct view *view, FILE *out)
 			  "not traced:", tracing->status == TRACING_OFF ? BOLD : YELLOW);
 }
 
-/* Calls `write` for every result that the kernel's side saw. */
+/* Calls `write` for every result that the kernel's side saw, at each level. */
 static int each_seen(const struct view *view, FILE *out,
-		     int (*write)(const struct view *view, FILE *out, const struct result *result))
+		     int (*write)(const struct view *view, FILE *out, const struct result *result,
+				  const struct watched *watched))
 {
 	const struct session *session = view->session;
+	struct watched watched[WATCHED_LEVELS];
 	int err = 0;
-	size_t i;
+	size_t i, j, n;
 
-	for (i = 0; i < session->n_results && !err; i++)
-		if (derive_sleeps(&session->results[i]))
-			err = write(view, out, &session->results[i]);
+	for (i = 0; i < session->n_results && !err; i++) {
+		n = derive_watched(&session->results[i], watched);
+		for (j = 0; j < n && !err; j++)
+			err = write(view, out, &session->results[i], &watched[j]);
+	}
 	return err;
 }
 
@@ -242,8 +297,7 @@ int trust_write(const struct view *view, FILE *out)
 
 	fputc('\n', out);
 	for (i = 0; i < view->session->n_results; i++)
-		if (derive_sleeps(&view->session->results[i]))
-			count_result(&tally, &view->session->results[i]);
+		count_result(&tally, &view->session->results[i]);
 	if (!tally.results)
 		return write_untraced(view, out);
 	err = each_seen(view, out, write_distrust);

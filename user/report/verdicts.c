@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the letters and signs of the rows mean, and what each row means. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,25 +12,44 @@
 
 static bool any_void(const struct session *session)
 {
+	struct watched watched[WATCHED_LEVELS];
 	size_t i;
 
 	for (i = 0; i < session->n_results; i++)
-		if (derive_sleeps(&session->results[i]) && !derive_believed(&session->results[i]))
+		if (derive_watched(&session->results[i], watched) &&
+		    !derive_is_believed(&session->results[i]))
+			return true;
+	return false;
+}
+
+/* On-CPU time is split where the calls level was traced. */
+static bool any_split(const struct session *session)
+{
+	size_t i;
+
+	for (i = 0; i < session->n_results; i++)
+		if (isfinite(derive_system_percent(&session->results[i])))
 			return true;
 	return false;
 }
 
 int legend_write(const struct view *view, FILE *out)
 {
-	static const char *const bar[] = { "|", " on CPU  ",  "r", " run queue  ",
-					   ".", " blocked  ", "?", " unaccounted" };
+	static const char *const whole[] = { "|", " on CPU  ",	"r", " run queue  ",
+					     ".", " blocked  ", "?", " unaccounted" };
+	static const char *const split[] = { "|", " on CPU, user  ", "s", " system calls  ",
+					     "r", " run queue  ",    ".", " blocked  ",
+					     "?", " unaccounted" };
+	bool is_split = any_split(view->session);
+	const char *const *bar = is_split ? split : whole;
+	size_t n = is_split ? sizeof(split) / sizeof(*split) : sizeof(whole) / sizeof(*whole);
 	struct draft signs;
 	char *text;
 	size_t i;
 	int err;
 
 	fputs("\n  ", out);
-	for (i = 0; i < sizeof(bar) / sizeof(bar[0]); i++) {
+	for (i = 0; i < n; i++) {
 		if (i % 2 == 0 && view->style->color)
 			budget_paint(bar[i], out);
 		else

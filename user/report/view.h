@@ -16,7 +16,8 @@ struct view {
 	const struct session *session;
 	const struct report_style *style; /* with a usable width */
 	const struct result *best; /* the fastest that shared work and kept its promise; or NULL */
-	bool traced; /* any result was seen by the kernel's side */
+	bool traced; /* any result was seen at the sleeps level ... */
+	bool calls; /* ... and at the calls level */
 	/* What differs between results needs a column. */
 	bool modes, workers, batches, permits, messages;
 };
@@ -45,8 +46,11 @@ struct column {
 extern const struct column report_columns[];
 extern const size_t n_report_columns;
 
-/* BUDGET_CELLS letters, apportioned by largest remainder. "-" without a budget. */
-void budget_bar(const struct budget *budget, char bar[BUDGET_CELLS + 1]);
+/*
+ * BUDGET_CELLS letters, apportioned by largest remainder. "-" without a budget. On-CPU time has one
+ * letter, or two where the share of system calls in it is known.
+ */
+void budget_bar(const struct budget *budget, double system_percent, char bar[BUDGET_CELLS + 1]);
 /* The letters of a bar, each in its colour; what is no bar is written as it is. */
 void budget_paint(const char *bar, FILE *out);
 

@@ -2,6 +2,7 @@
 #include "session/derive.h"
 
 #include <math.h>
+#include <stdint.h>
 
 double derive_real(int64_t number)
 {
@@ -64,4 +65,62 @@ const struct sleeps *derive_believed(const struct result *result)
 	const struct sleeps *sleeps = derive_sleeps(result);
 
 	return sleeps && sleeps->reconciled.ok ? sleeps : NULL;
+}
+
+const struct calls *derive_calls(const struct result *result)
+{
+	return result->status == RESULT_OK && result->kernel ? result->kernel->calls : NULL;
+}
+
+const struct calls *derive_believed_calls(const struct result *result)
+{
+	const struct calls *calls = derive_calls(result);
+
+	return calls && calls->reconciled.ok ? calls : NULL;
+}
+
+size_t derive_watched(const struct result *result, struct watched watched[WATCHED_LEVELS])
+{
+	const struct sleeps *sleeps = derive_sleeps(result);
+	const struct calls *calls = derive_calls(result);
+	size_t n = 0;
+
+	if (sleeps)
+		watched[n++] = (struct watched){ "sleeps", &sleeps->lost, &sleeps->reconciled,
+						 &sleeps->slowdown, &sleeps->budget };
+	if (calls)
+		watched[n++] = (struct watched){ "calls", &calls->lost, &calls->reconciled,
+						 &calls->slowdown, NULL };
+	return n;
+}
+
+bool derive_is_believed(const struct result *result)
+{
+	struct watched watched[WATCHED_LEVELS];
+	size_t n = derive_watched(result, watched);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!watched[i].reconciled->ok)
+			return false;
+	return n > 0;
+}
+
+int64_t derive_syscalls(const struct calls *calls)
+{
+	int64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < calls->n_syscalls; i++)
+		if (__builtin_add_overflow(sum, calls->syscalls[i].count, &sum))
+			return INT64_MAX;
+	return sum;
+}
+
+double derive_system_percent(const struct result *result)
+{
+	const struct calls *calls = derive_believed_calls(result);
+	double system = calls ? derive_real(calls->on_cpu_ns.system) : NAN;
+
+	return calls ? derive_percent(system, system + derive_real(calls->on_cpu_ns.user)) : NAN;
 }

@@ -37,8 +37,33 @@ double derive_untraced_switches_per_kop(const struct result *result);
 
 /* What the kernel's side saw of a result that was raced, whether or not it reconciled; or NULL. */
 const struct sleeps *derive_sleeps(const struct result *result);
+const struct calls *derive_calls(const struct result *result);
 
 /* The same when it reconciled; else NULL. */
 const struct sleeps *derive_believed(const struct result *result);
+const struct calls *derive_believed_calls(const struct result *result);
+
+/* What all levels of tracing have in common, of one of them. */
+struct watched {
+	const char *level; /* "sleeps" or "calls" */
+	const struct losses *lost;
+	const struct reconciled *reconciled;
+	const struct estimate *slowdown;
+	const struct budget *budget; /* NULL: none at this level */
+};
+
+#define WATCHED_LEVELS 2
+
+/* Fills one for each level that the result was traced at; returns how many. */
+size_t derive_watched(const struct result *result, struct watched watched[WATCHED_LEVELS]);
+
+/* Whether it was traced, and what was counted agrees at every level. */
+bool derive_is_believed(const struct result *result);
+
+/* All system calls, whatever their name. */
+int64_t derive_syscalls(const struct calls *calls);
+
+/* The share of on-CPU time that is inside of system calls, in percent; NaN: not known, or void. */
+double derive_system_percent(const struct result *result);
 
 #endif
