@@ -8,22 +8,13 @@
 #include <string.h>
 
 #include "session/derive.h"
-#include "session/number.h"
+#include "session/sentence.h"
 
 /* A part of the budget below this many percent does not explain anything. */
 #define WORTH_SAYING 10
 
 /* So few sleeps per thousand increments do not make the cost. */
 #define FEW_SLEEPS 100
-
-struct sentence {
-	FILE *out;
-	char *text;
-	size_t size;
-	struct figure *figures;
-	size_t n_figures;
-	int err;
-};
 
 /* A named part of the budget. */
 struct part {
@@ -33,65 +24,6 @@ struct part {
 };
 
 #define PARTS 13
-
-static void say(struct sentence *s, const char *words)
-{
-	fputs(words, s->out);
-}
-
-/* The only way a number gets into a sentence: its text and its figure together. */
-static void say_number(struct sentence *s, const char *name, const char *text, double value,
-		       const char *unit)
-{
-	struct figure *grown = realloc(s->figures, (s->n_figures + 1) * sizeof(*grown));
-	struct figure *figure;
-
-	if (!grown) {
-		s->err = -ENOMEM;
-		return;
-	}
-	s->figures = grown;
-	figure = &grown[s->n_figures++];
-	figure->name = strdup(name);
-	figure->unit = strdup(unit);
-	figure->value = value;
-	if (!figure->name || !figure->unit)
-		s->err = -ENOMEM;
-	fprintf(s->out, *unit ? "%s %s" : "%s", text, unit);
-}
-
-static void say_value(struct sentence *s, const char *name, double value)
-{
-	char text[NUMBER_TEXT];
-	double printed = number_text(text, value);
-
-	say_number(s, name, text, printed, "");
-}
-
-static void say_count(struct sentence *s, const char *name, int64_t count)
-{
-	char text[NUMBER_TEXT];
-	double printed = number_count(text, count);
-
-	say_number(s, name, text, printed, "");
-}
-
-static void say_percent(struct sentence *s, const char *name, double percent)
-{
-	char text[NUMBER_TEXT];
-	double printed = number_percent(text, percent);
-
-	say_number(s, name, text, printed, "%");
-}
-
-static void say_time(struct sentence *s, const char *name, double ns)
-{
-	const char *unit;
-	char text[NUMBER_TEXT];
-	double printed = number_time(text, ns, &unit);
-
-	say_number(s, name, text, printed, unit);
-}
 
 static void say_lost(struct sentence *s, const struct result *result)
 {
