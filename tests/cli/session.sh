@@ -23,6 +23,7 @@ judge measured "$file"
 judge order "$file"
 if can_trace; then
 	judge traced "$file"
+	judge calls "$file"
 else
 	skip "what the kernel saw" "$no_trace"
 fi
@@ -46,6 +47,22 @@ brief() {
 	shift
 	"$TRACEBENCH" run -d 20ms -r 3 --trace=off -o "$to" "$@" >/dev/null
 }
+
+# levels DETAIL: which levels the session of --detail=DETAIL has, as "sleeps calls".
+levels() {
+	"$TRACEBENCH" run sequential mutex -d 20ms -r 1 --detail="$1" --format=json |
+		python3 -c '
+import json, sys
+kernels = [r["kernel"] for r in json.load(sys.stdin)["results"]]
+print(" ".join(level for level in ("sleeps", "calls") if all(k[level] for k in kernels)))'
+}
+if can_trace; then
+	is "$(levels sleeps)" sleeps "--detail=sleeps traces that level alone"
+	is "$(levels calls)" calls "--detail=calls traces that level alone"
+	is "$(levels both)" "sleeps calls" "--detail=both traces both"
+else
+	skip "--detail chooses the levels" "$no_trace"
+fi
 
 holds "a seed can be given" brief "$scratch/a.json" --seed=7
 brief "$scratch/b.json" --seed=7

@@ -235,6 +235,73 @@ static void add_checks(struct sleeps *sleeps, const struct row *row)
 	sleeps->reconciled = (struct reconciled){ .ok = true, .checks = checks, .n_checks = 4 };
 }
 
+static void add_way(struct futex_calls *futex, const char *name, struct futex_way way)
+{
+	futex->ways[futex->n_ways] = way;
+	futex->ways[futex->n_ways++].name = text(name);
+}
+
+/* Thirty waits for each that slept, as of a mutex that is fought over. */
+static void add_futex_calls(struct calls *calls, const struct row *row)
+{
+	struct futex_calls *futex = &calls->futex;
+	const int64_t slept = row->futex_ns ? row->voluntary : 0;
+
+	futex->slept = slept;
+	futex->waits = 30 * slept;
+	futex->eagain = futex->waits - slept;
+	futex->wakes = 31 * slept;
+	futex->woken = slept;
+	futex->woke_nobody = futex->wakes - slept;
+	if (!slept)
+		return;
+	futex->ways = need(calloc(2, sizeof(*futex->ways)));
+	add_way(futex, "FUTEX_WAKE",
+		(struct futex_way){ .calls = futex->wakes,
+				    .tasks = futex->woken,
+				    .nobody = futex->woke_nobody });
+	add_way(futex, "FUTEX_WAIT",
+		(struct futex_way){ .calls = futex->waits,
+				    .slept = slept,
+				    .eagain = futex->eagain,
+				    .tasks = NO_INT,
+				    .nobody = NO_INT });
+}
+
+static void add_syscalls(struct calls *calls, const struct row *row)
+{
+	const char *name = row->futex_ns ? "futex" : row->pipe_ns ? "write" : NULL;
+	int64_t count = row->futex_ns ? calls->futex.waits + calls->futex.wakes : calls->ops;
+
+	if (!name)
+		return;
+	calls->syscalls = need(calloc(1, sizeof(*calls->syscalls)));
+	calls->n_syscalls = 1;
+	calls->syscalls[0] =
+		(struct syscall_sum){ text(name), count, calls->futex.eagain, 1700 * count };
+}
+
+static struct calls *calls(const struct row *row, const struct sleeps *sleeps)
+{
+	struct calls *made = need(calloc(1, sizeof(*made)));
+	const int64_t tasks = row->tasks * REPEATS;
+	struct check *checks = need(calloc(3, sizeof(*checks)));
+
+	made->repeats = REPEATS;
+	made->ops = sleeps->ops * 9 / 10;
+	add_futex_calls(made, row);
+	add_syscalls(made, row);
+	made->on_cpu_ns.system = made->n_syscalls ? sleeps->budget.on_cpu / 4 : 0;
+	made->on_cpu_ns.user = sleeps->budget.on_cpu - made->on_cpu_ns.system;
+	checks[0] = check("voluntary switches", row->voluntary, "getrusage", tasks);
+	checks[1] = check("involuntary switches", row->involuntary, "getrusage", tasks);
+	checks[2] = check("system calls", made->n_syscalls ? made->syscalls[0].count : 0,
+			  "sys_enter", tasks);
+	made->reconciled = (struct reconciled){ .ok = true, .checks = checks, .n_checks = 3 };
+	made->slowdown = brief_estimate(row->slowdown + 0.1, 0.02);
+	return made;
+}
+
 static struct kernel_view *kernel_view(const struct row *row)
 {
 	struct kernel_view *kernel = need(calloc(1, sizeof(*kernel)));
@@ -258,6 +325,7 @@ static struct kernel_view *kernel_view(const struct row *row)
 	add_tasks(sleeps, row);
 	add_checks(sleeps, row);
 	sleeps->slowdown = brief_estimate(row->slowdown, 0.02);
+	kernel->calls = calls(row, sleeps);
 	return kernel;
 }
 
@@ -323,20 +391,21 @@ static void list(char ***strings, size_t *n, const char *const *from, size_t cou
 		(*strings)[i] = text(from[i]);
 }
 
-/* Every result that is raced, a warm-up first, then both levels, each round in another order. */
+/* Every result that is raced, a warm-up first, then all levels, each round in another order. */
 static void fill_order(struct plan_record *plan)
 {
 	const size_t raced = FIXTURE_RESULTS - 1;
 
-	plan->n_order = raced * (1 + 2 * REPEATS);
+	plan->n_order = raced * (1 + 3 * REPEATS);
 	plan->order = need(calloc(plan->n_order, sizeof(*plan->order)));
 	for (size_t i = 0; i < plan->n_order; i++) {
 		size_t round = i / raced;
 
 		plan->order[i].result = (int64_t)((i * 5 + round * 3) % raced);
-		plan->order[i].level = round == 0 ? LEVEL_WARMUP :
-				       round % 2  ? LEVEL_UNTRACED :
-						    LEVEL_SLEEPS;
+		plan->order[i].level = round == 0     ? LEVEL_WARMUP :
+				       round % 3 == 1 ? LEVEL_UNTRACED :
+				       round % 3 == 2 ? LEVEL_SLEEPS :
+							LEVEL_CALLS;
 	}
 }
 
@@ -359,6 +428,7 @@ static void fill_plan(struct plan_record *plan)
 	plan->timeout_ns = 10000000000;
 	plan->pin = text("spread");
 	plan->trace = text("auto");
+	plan->detail = text("both");
 	plan->seed = 7341;
 	fill_order(plan);
 }
@@ -392,6 +462,7 @@ struct session *fixture_session(void)
 	session->tracing.how.sched = text("tp_btf");
 	session->tracing.how.futex = text("registers at switch-out");
 	session->tracing.how.contention = text("tp_btf");
+	session->tracing.how.calls = text("sys_enter, sys_exit");
 	session->results = need(calloc(FIXTURE_RESULTS, sizeof(*session->results)));
 	session->n_results = FIXTURE_RESULTS;
 	for (int i = 0; i < FIXTURE_RESULTS; i++)

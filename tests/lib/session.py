@@ -3,7 +3,7 @@
 """Judges saved sessions.  Prints a line per promise for `relays` of session.sh:
 "pass", "fail" or "skip", the promise, and what was seen, with tabs between them.
 
-    session.py contract|measured|traced|order|verdict SESSION
+    session.py contract|measured|traced|calls|order|verdict SESSION
     session.py same-order SESSION SESSION
 """
 
@@ -41,14 +41,19 @@ def sleeps_of(result):
     return result["kernel"] and result["kernel"]["sleeps"]
 
 
+def calls_of(result):
+    return result["kernel"] and result["kernel"]["calls"]
+
+
 # -- the contract: which keys there are, and of what kind ------------------------------------------
 
 # Keys of the format that nothing measures yet: there, and null.  Take one off when it is measured.
 NOT_MEASURED = {
-    "latency_ns", "kernel.calls", "kernel.stacks", "kernel.sleeps.wake_edges",
+    "latency_ns", "kernel.stacks", "kernel.sleeps.wake_edges",
     "kernel.sleeps.preempted_by", "kernel.sleeps.contention[].lock",
     "kernel.sleeps.contention[].max_ns", "kernel.sleeps.futex.locks[].top_waker",
     "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
+    "kernel.calls.lost.ring", "kernel.calls.lost.stacks",
 }
 
 INT, REAL, TEXT, BOOL, LIST, ANY = "integer", "number", "text", "true or false", "list", "anything"
@@ -80,6 +85,19 @@ SLEEPS = {
     "reconciled": {"ok": BOOL, "checks": [CHECK]},
     "slowdown": BRIEF,
 }
+FUTEX_WAY = {"name": TEXT, "calls": INT, "slept": INT, "eagain": INT, "timedout": INT,
+             "interrupted": INT, "failed": INT, "tasks": Maybe(INT), "nobody": Maybe(INT)}
+CALLS = {
+    "repeats": INT, "ops": INT,
+    "futex": {"waits": INT, "slept": INT, "eagain": INT, "timedout": INT, "interrupted": INT,
+              "wakes": INT, "woken": INT, "woke_nobody": INT, "requeues": INT,
+              "ways": [FUTEX_WAY]},
+    "syscalls": [{"name": TEXT, "count": INT, "errors": INT, "time_ns": INT}],
+    "on_cpu_ns": {"user": INT, "system": INT},
+    "lost": {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT},
+    "reconciled": {"ok": BOOL, "checks": [CHECK]},
+    "slowdown": BRIEF,
+}
 RESULT = {
     "strategy": TEXT, "family": TEXT, "mode": TEXT, "workers": INT, "batch": ANY, "permits": INT,
     "message": INT, "placement": [INT], "status": TEXT, "reason": Maybe(TEXT),
@@ -89,7 +107,7 @@ RESULT = {
     "rusage": {"voluntary": INT, "involuntary": INT, "minor_faults": INT, "major_faults": INT},
     "fairness": {"jain": REAL, "min_share": REAL, "max_share": REAL},
     "latency_ns": ANY,
-    "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": ANY, "stacks": ANY}),
+    "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": Maybe(CALLS), "stacks": ANY}),
     "verdict": TEXT,
 }
 SESSION = {
@@ -229,8 +247,8 @@ def untraced_ops(result):
 
 def bad_counters(session):
     for r in ok_results(session):
-        c, sleeps = r["counter"], sleeps_of(r)
-        ops = untraced_ops(r) + (sleeps["ops"] if sleeps else 0)
+        c = r["counter"]
+        ops = untraced_ops(r) + sum(level["ops"] for level in (sleeps_of(r), calls_of(r)) if level)
         if c["expected"] - c["final"] != c["lost"]:
             yield "%s: %r do not add up" % (name_of(r), c)
         if not close(c["expected"], ops):
@@ -363,6 +381,64 @@ def bad_delays(session):
                 yield "%s: %s: %r" % (name_of(r), key, {k: d[k] for k in ("p50", "p99", "max")})
 
 
+# What the calls level must be by itself.
+
+WAITS = ("FUTEX_WAIT", "FUTEX_LOCK_PI", "futex_wait", "io_uring FUTEX_WAIT")
+
+
+def called_results(session):
+    return [(r, calls_of(r)) for r in ok_results(session)]
+
+
+def bad_call_checks(session):
+    for r, k in called_results(session):
+        found = {c["what"]: c for c in k["reconciled"]["checks"]}
+        for what in "voluntary switches", "involuntary switches", "system calls":
+            c = found.get(what)
+            if not (c and c["agrees"] and c["bpf"] == c["other"] and c["tasks"] == c["tasks_agree"]
+                    and c["tasks"] == k["repeats"] * len(r["placement"])):
+                yield "%s: %s: %r" % (name_of(r), what, c)
+        if not k["reconciled"]["ok"]:
+            yield "%s did not reconcile" % name_of(r)
+
+
+def bad_call_sums(session):
+    """Ways into futexes against the system calls and the totals, which are counted apart."""
+    for r, k in called_results(session):
+        ways, f = k["futex"]["ways"], k["futex"]
+        named = {s["name"]: s for s in k["syscalls"]}
+        in_calls = sum(w["calls"] for w in ways if not w["name"].startswith("io_uring"))
+        calls = sum(s["count"] for name, s in named.items() if name.startswith("futex"))
+        if in_calls != calls:
+            yield "%s: %d futex calls, %d by way" % (name_of(r), calls, in_calls)
+        waits = [w for w in ways if w["name"].startswith(WAITS)]
+        for key, total in (("calls", "waits"), ("slept", "slept"), ("eagain", "eagain")):
+            if sum(w[key] for w in waits) != f[total]:
+                yield "%s: %s: %r" % (name_of(r), key, f)
+        returned = next(c["bpf"] for c in k["reconciled"]["checks"] if c["what"] == "system calls")
+        if sum(s["count"] for s in k["syscalls"]) != returned:
+            yield "%s: %d calls returned, %r" % (name_of(r), returned, k["syscalls"])
+
+
+def check_calls(session):
+    how = session["tracing"]["how"]
+    holds("how calls are seen is said", [] if how["calls"] else [repr(how)])
+    missing = [name_of(r) for r, k in called_results(session) if not k]
+    holds("every result was traced at the calls level", missing)
+    if missing:
+        return
+    holds("its switches and calls agree, task by task", bad_call_checks(session))
+    holds("ways into futexes add up to the futex calls, calls to all that returned",
+          bad_call_sums(session))
+    holds("there are as many repeats of it as asked for",
+          ("%s: %d" % (name_of(r), k["repeats"]) for r, k in called_results(session)
+           if k["repeats"] != session["plan"]["repeats"]))
+    holds("what makes no call has none, and no time in any",
+          ("%s: %r" % (name_of(r), k["syscalls"]) for r, k in called_results(session)
+           if r["strategy"] in ("sequential", "none", "atomic") and
+           (k["syscalls"] or k["on_cpu_ns"]["system"])))
+
+
 def check_traced(session):
     how = session["tracing"]
     holds("tracing is on, and how is said", [] if how["status"] == "on" and how["reason"] is None
@@ -399,8 +475,10 @@ def check_order(session):
     plan, turns = session["plan"], turns_of(session)
     traced = session["tracing"]["status"] == "on"
     wants = {"warmup": plan["warmup"], "untraced": plan["repeats"]}
-    if traced:
+    if traced and plan["detail"] in ("sleeps", "both"):
         wants["sleeps"] = plan["repeats"]
+    if traced and plan["detail"] in ("calls", "both"):
+        wants["calls"] = plan["repeats"]
     lots = [(i, level) for i in range(len(session["results"])) for level in wants]
     holds("the order has every result as often as asked for, at each level",
           ["%r: %d" % (lot, turns.count(lot)) for lot in lots
@@ -442,7 +520,7 @@ def share_blocked(sleeps, is_owner):
 
 def recompute(figure, r):
     """The figure's value from the raw counters of its result, by the formulas in verdict.h."""
-    key, c, t, s = figure["name"], r["counter"], r["time"], sleeps_of(r)
+    key, c, t, s, k = figure["name"], r["counter"], r["time"], sleeps_of(r), calls_of(r)
     plain = {
         "lost_percent": lambda: 100 * c["lost"] / c["expected"],
         "lost": lambda: abs(c["lost"]),
@@ -454,6 +532,17 @@ def recompute(figure, r):
     }
     if key in plain:
         return plain[key]()
+    calls = {
+        "system_percent": lambda: 100 * k["on_cpu_ns"]["system"] / sum(k["on_cpu_ns"].values()),
+        "futex_waits_per_kop": lambda: 1000 * k["futex"]["waits"] / k["ops"],
+        "eagain_per_kop": lambda: 1000 * k["futex"]["eagain"] / k["ops"],
+        "futex_slept_per_kop": lambda: 1000 * k["futex"]["slept"] / k["ops"],
+        "longest_call_per_kop": lambda: 1000 * k["syscalls"][0]["count"] / k["ops"],
+        "longest_call": lambda: k["syscalls"][0]["time_ns"] / k["syscalls"][0]["count"] /
+        SCALES[figure["unit"]],
+    }
+    if key in calls:
+        return calls[key]()
     b = s["budget_ns"]
     blocked = sum(b["blocked"].values())
     traced = {
@@ -526,7 +615,7 @@ def check_verdict(session):
 
 
 CHECKS = {
-    "contract": check_contract, "measured": check_measured, "traced": check_traced,
+    "calls": check_calls, "contract": check_contract, "measured": check_measured, "traced": check_traced,
     "order": check_order, "same-order": check_same_order, "verdict": check_verdict,
 }
 

@@ -21,6 +21,7 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_uint_eq(options.seed, OPTION_UNSET);
 	ck_assert_str_eq(options.pin, "spread");
 	ck_assert_int_eq(options.trace, TRACE_AUTO);
+	ck_assert_int_eq(options.detail, DETAIL_BOTH);
 	ck_assert_int_eq(options.format, FORMAT_TABLE);
 	ck_assert_ptr_null(options.output);
 	ck_assert(!options.keep_root && !options.force && !options.quiet);
@@ -31,10 +32,10 @@ END_TEST
 
 START_TEST(long_options_set_what_they_name)
 {
-	struct options options =
-		accepted("--workers=2,4 --mode=both --duration=1.5s --batch=64 --repeats=3 "
-			 "--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --keep-root "
-			 "--output=x.json --format=json --force --quiet --no-color --no-progress");
+	struct options options = accepted(
+		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --repeats=3 "
+		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --keep-root "
+		"--output=x.json --format=json --force --quiet --no-color --no-progress");
 
 	ck_assert_uint_eq(options.n_workers, 2);
 	ck_assert_uint_eq(options.workers[0], 2);
@@ -48,6 +49,7 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert_str_eq(options.pin, "0,1");
 	ck_assert_uint_eq(options.seed, 7);
 	ck_assert_int_eq(options.trace, TRACE_REQUIRE);
+	ck_assert_int_eq(options.detail, DETAIL_CALLS);
 	ck_assert(options.keep_root);
 	ck_assert_str_eq(options.output, "x.json");
 	ck_assert_int_eq(options.format, FORMAT_JSON);
@@ -170,6 +172,7 @@ static const struct {
 	{ "--pin=0-",
 	  "--pin: '0-' is not one of spread, pack, none, nor a list of CPUs such as 0,2-3" },
 	{ "--trace=maybe", "--trace: 'maybe' is not one of auto, require, off" },
+	{ "--detail=all", "--detail: 'all' is not one of sleeps, calls, both" },
 	{ "--format=csv", "--format: 'csv' is not one of table, json" },
 	{ "-o ''", "--output: '' is not a name: give FILE" },
 
@@ -203,10 +206,10 @@ END_TEST
 
 START_TEST(options_that_are_not_built_are_unknown)
 {
-	static const char *const later[] = { "critical", "think",  "message",	  "read-share",
-					     "detail",	 "stacks", "timeline",	  "pace",
-					     "scan",	 "preset", "start-at",	  "view",
-					     "export",	 "usage",  "program-name" };
+	static const char *const later[] = { "critical", "think",	"message", "read-share",
+					     "stacks",	 "timeline",	"pace",	   "scan",
+					     "preset",	 "start-at",	"view",	   "export",
+					     "usage",	 "program-name" };
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		char word[64], line[128];

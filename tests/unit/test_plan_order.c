@@ -3,9 +3,10 @@
 #include "unit/made_up_plan.h"
 
 /* Warm-ups first; then each round has every entry at every level exactly once. */
-static void check_rounds(const struct plan *plan, size_t warmup, size_t repeats, bool traced)
+static void check_rounds(const struct plan *plan, size_t warmup, size_t repeats, bool sleeps,
+			 bool calls)
 {
-	size_t round = plan->n_entries * (traced ? 2 : 1);
+	size_t round = plan->n_entries * (1 + (size_t)sleeps + (size_t)calls);
 	size_t start = plan->n_entries * warmup;
 
 	ck_assert_uint_eq(plan->n_steps, start + round * repeats);
@@ -14,7 +15,9 @@ static void check_rounds(const struct plan *plan, size_t warmup, size_t repeats,
 		for (size_t at = start; at < plan->n_steps; at += round) {
 			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_UNTRACED, at, at + round), 1);
 			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_SLEEPS, at, at + round),
-					  traced);
+					  sleeps);
+			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_CALLS, at, at + round),
+					  calls);
 		}
 	}
 }
@@ -23,12 +26,22 @@ START_TEST(warmups_come_first_and_each_round_is_a_permutation)
 {
 	PLANNED(traced, "sequential mutex spin -w 1,2,3 --warmup=2 -r 5", true);
 
-	check_rounds(&traced.plan, 2, 5, true);
+	check_rounds(&traced.plan, 2, 5, true, true);
 	done_with(&traced);
+
+	PLANNED(sleeps, "sequential mutex spin -w 2 --detail=sleeps -r 3", true);
+
+	check_rounds(&sleeps.plan, 1, 3, true, false);
+	done_with(&sleeps);
+
+	PLANNED(calls, "sequential mutex spin -w 2 --detail=calls -r 3", true);
+
+	check_rounds(&calls.plan, 1, 3, false, true);
+	done_with(&calls);
 
 	PLANNED(untraced, "sequential mutex spin -w 1,2,3 --warmup=0 -r 7", false);
 
-	check_rounds(&untraced.plan, 0, 7, false);
+	check_rounds(&untraced.plan, 0, 7, false, false);
 	done_with(&untraced);
 }
 END_TEST
@@ -70,8 +83,8 @@ START_TEST(rounds_differ_from_one_another)
 	PLANNED(planned, "mutex -w 1,2,3,4,5,6,7,8 --seed=1 --warmup=0 -r 2", true);
 	const struct step *steps = planned.plan.steps;
 
-	ck_assert_uint_eq(planned.plan.n_steps, 32);
-	ck_assert_int_ne(memcmp(steps, steps + 16, 16 * sizeof(*steps)), 0);
+	ck_assert_uint_eq(planned.plan.n_steps, 48);
+	ck_assert_int_ne(memcmp(steps, steps + 24, 24 * sizeof(*steps)), 0);
 	done_with(&planned);
 }
 END_TEST

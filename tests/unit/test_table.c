@@ -430,9 +430,23 @@ static void bar_is(struct budget budget, const char *expected)
 {
 	char bar[BUDGET_CELLS + 1];
 
-	budget_bar(&budget, bar);
+	budget_bar(&budget, NAN, bar);
 	ck_assert_str_eq(bar, expected);
 }
+
+START_TEST(a_bar_splits_time_on_the_cpu_where_that_is_known)
+{
+	const struct budget budget = { .wall = 100, .on_cpu = 80, .blocked.futex = 20 };
+	char bar[BUDGET_CELLS + 1];
+
+	budget_bar(&budget, 25, bar);
+	ck_assert_str_eq(bar, "||||||||||||ssss....");
+	budget_bar(&budget, 0, bar);
+	ck_assert_str_eq(bar, "||||||||||||||||....");
+	budget_bar(&budget, 100, bar);
+	ck_assert_str_eq(bar, "ssssssssssssssss....");
+}
+END_TEST
 
 START_TEST(a_bar_has_its_cells_and_never_hides_what_is_unaccounted)
 {
@@ -513,6 +527,7 @@ int main(void)
 	add_fixed(suite, ascii_is_ascii);
 	add_fixed(suite, the_best_shares_work_and_is_exact);
 	add_fixed(suite, a_bar_has_its_cells_and_never_hides_what_is_unaccounted);
+	add_fixed(suite, a_bar_splits_time_on_the_cpu_where_that_is_known);
 	add_fixed(suite, kernel_locks_show_only_where_there_is_room_and_by_type);
 	add_fixed(suite, an_empty_session_is_no_trouble);
 	return run_suite(suite);

@@ -225,7 +225,62 @@ START_TEST(a_traced_mutex_says_its_parts_and_how_few_slept)
 		  (double)sleeps->budget.blocked.futex / (double)sleeps->switches.voluntary);
 	figure_is(mutex, "times_sequential", 1 / mutex->time.speedup);
 	says(mutex, "with only ");
-	says(mutex, "not split");
+	says_not(mutex, "not split");
+}
+END_TEST
+
+static double per_called_kop(const struct result *result, int64_t count)
+{
+	return 1000 * (double)count / (double)result->kernel->calls->ops;
+}
+
+START_TEST(calls_on_a_futex_are_told_by_how_they_ended)
+{
+	struct result *mutex = judged(FIXTURE_MUTEX);
+	const struct calls *calls = mutex->kernel->calls;
+
+	figure_is(mutex, "system_percent", 25);
+	figure_is(mutex, "futex_waits_per_kop", per_called_kop(mutex, calls->futex.waits));
+	figure_is(mutex, "eagain_per_kop", per_called_kop(mutex, calls->futex.eagain));
+	figure_is(mutex, "futex_slept_per_kop", per_called_kop(mutex, calls->futex.slept));
+}
+END_TEST
+
+START_TEST(without_futexes_the_longest_call_is_told)
+{
+	struct result *pipe = judged(FIXTURE_PIPE);
+	struct syscall_sum *write = &pipe->kernel->calls->syscalls[0];
+
+	figure_is(pipe, "longest_call_per_kop", per_called_kop(pipe, write->count));
+	figure_is(pipe, "longest_call", 1700);
+	says(pipe, "calls of write");
+	/* Digits are figures', and a name's would not be one. */
+	set_text(&write->name, "dup3");
+	says(judged(FIXTURE_PIPE), "calls of the longest kind");
+}
+END_TEST
+
+START_TEST(without_the_calls_level_the_time_on_the_cpu_is_said_not_to_be_split)
+{
+	struct result *mutex = &session->results[FIXTURE_MUTEX];
+	struct calls *calls = mutex->kernel->calls;
+
+	calls->reconciled.ok = false;
+	says(judged(FIXTURE_MUTEX), "not split");
+	ck_assert_ptr_null(find(mutex, "system_percent"));
+	mutex->kernel->calls = NULL;
+	says(judged(FIXTURE_MUTEX), "not split");
+	mutex->kernel->calls = calls;
+}
+END_TEST
+
+START_TEST(who_makes_no_call_is_said_to_make_none)
+{
+	struct result *mutex = &session->results[FIXTURE_MUTEX];
+
+	mutex->kernel->calls->futex.waits = 0;
+	mutex->kernel->calls->syscalls[0].count = 0;
+	says(judged(FIXTURE_MUTEX), "; no system call");
 }
 END_TEST
 
@@ -399,6 +454,10 @@ int main(void)
 	add_fixed(suite, a_loss_too_small_for_a_decimal_does_not_read_as_none);
 	add_fixed(suite, permits_are_named_where_they_admit_the_race);
 	add_fixed(suite, a_traced_mutex_says_its_parts_and_how_few_slept);
+	add_fixed(suite, calls_on_a_futex_are_told_by_how_they_ended);
+	add_fixed(suite, without_futexes_the_longest_call_is_told);
+	add_fixed(suite, without_the_calls_level_the_time_on_the_cpu_is_said_not_to_be_split);
+	add_fixed(suite, who_makes_no_call_is_said_to_make_none);
 	add_fixed(suite, who_never_slept_is_said_to_never_have_slept);
 	add_fixed(suite, sleeps_on_a_futex_are_counted_as_such);
 	add_fixed(suite, a_message_strategy_says_who_waited_and_how_to_carry_more);

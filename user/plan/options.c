@@ -88,7 +88,7 @@ static const struct option_spec specs[] = {
 	  "auto: where possible; require: or exit 4; off (default auto)",
 	  KIND_CHOICE, AT(trace), 0, 0, 0, trace_wishes },
 	{ NULL, "detail", 0, "LEVEL",
-	  "sleeps: switches and waits; calls: system calls too; both (default both)",
+	  "sleeps: switches, waits; calls: system calls; both (default both)",
 	  KIND_CHOICE, AT(detail), 0, 0, 0, details },
 
 	{ "Output", "output", 'o', "FILE", "save the session there (JSON)",

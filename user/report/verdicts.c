@@ -37,8 +37,8 @@ int legend_write(const struct view *view, FILE *out)
 {
 	static const char *const whole[] = { "|", " on CPU  ",	"r", " run queue  ",
 					     ".", " blocked  ", "?", " unaccounted" };
-	static const char *const split[] = { "|", " on CPU, user  ", "s", " system calls  ",
-					     "r", " run queue  ",    ".", " blocked  ",
+	static const char *const split[] = { "|", " user  ",	  "s", " system  ",
+					     "r", " run queue  ", ".", " blocked  ",
 					     "?", " unaccounted" };
 	bool is_split = any_split(view->session);
 	const char *const *bar = is_split ? split : whole;

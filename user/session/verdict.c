@@ -168,6 +168,62 @@ static void say_who_waited(struct sentence *s, const struct sleeps *sleeps)
 	say_percent(s, "workers_blocked_percent", workers);
 }
 
+/* How waits for futexes ended: those that found the word changed were for nothing. */
+static void say_futex_waits(struct sentence *s, const struct calls *calls)
+{
+	double ops = derive_real(calls->ops);
+
+	say(s, ": ");
+	say_value(s, "futex_waits_per_kop", derive_per_kop(derive_real(calls->futex.waits), ops));
+	say(s, " futex waits per thousand increments, ");
+	say_value(s, "eagain_per_kop", derive_per_kop(derive_real(calls->futex.eagain), ops));
+	say(s, " of them for nothing (the word had changed), ");
+	say_value(s, "futex_slept_per_kop", derive_per_kop(derive_real(calls->futex.slept), ops));
+	say(s, " slept");
+}
+
+/* The call that took longest in all; its name may hold no digit, which only figures may. */
+static void say_longest_call(struct sentence *s, const struct calls *calls)
+{
+	const struct syscall_sum *longest = &calls->syscalls[0];
+	bool is_named = !strpbrk(longest->name, "0123456789");
+
+	say(s, ": ");
+	say_value(s, "longest_call_per_kop",
+		  derive_per_kop(derive_real(longest->count), derive_real(calls->ops)));
+	say(s, " calls of ");
+	say(s, is_named ? longest->name : "the longest kind");
+	say(s, " per thousand increments, ");
+	say_time(s, "longest_call", derive_real(longest->time_ns) / derive_real(longest->count));
+	say(s, " each");
+}
+
+/* What system calls have to do with it. */
+static void say_calls(struct sentence *s, const struct result *result)
+{
+	const struct calls *calls = derive_believed_calls(result);
+	double system_percent = derive_system_percent(result);
+
+	if (!isfinite(system_percent) || !(derive_real(calls->ops) > 0))
+		return;
+	if (derive_syscalls(calls) <= 0) {
+		say(s, "; no system call");
+		return;
+	}
+	say(s, "; ");
+	say_percent(s, "system_percent", system_percent);
+	say(s, " of the CPU time in system calls");
+	if (calls->futex.waits > 0)
+		say_futex_waits(s, calls);
+	else if (calls->syscalls[0].count > 0)
+		say_longest_call(s, calls);
+}
+
+static bool is_plain(const struct result *result)
+{
+	return result->family && !strcmp(result->family, "plain");
+}
+
 /* What on-CPU time is made of needs more than the switches to tell, and the sentence says so. */
 static void say_on_cpu(struct sentence *s, const struct result *result)
 {
@@ -181,7 +237,7 @@ static void say_on_cpu(struct sentence *s, const struct result *result)
 		say(s, " times as long as sequential's");
 	}
 	/* Without any call in its loop there is nothing to split. */
-	if (!result->family || strcmp(result->family, "plain") != 0)
+	if (!is_plain(result) && !derive_believed_calls(result))
 		say(s, "; CPU time is not split into work, spinning, cache misses and calls");
 }
 
@@ -217,13 +273,18 @@ static void say_run_queue(struct sentence *s, const struct result *result,
 		say(s, ", and --pin=spread would part them");
 }
 
+static bool is_turn(const struct result *result)
+{
+	return result->family && !strcmp(result->family, "turn");
+}
+
 static void say_price(struct sentence *s, const struct result *result)
 {
 	const struct sleeps *sleeps = result->kernel->sleeps;
 	double per_kop =
 		derive_per_kop(derive_real(sleeps->switches.voluntary), derive_real(sleeps->ops));
 
-	if (result->family && !strcmp(result->family, "turn") && per_kop >= FEW_SLEEPS)
+	if (is_turn(result) && per_kop >= FEW_SLEEPS)
 		say(s, ": the price of blocking here");
 }
 
@@ -255,6 +316,8 @@ static void say_traced(struct sentence *s, const struct result *result,
 		say_on_cpu(s, result);
 	if (!strcmp(parts[0].figure, "run_queue_percent"))
 		say_run_queue(s, result, session);
+	if (!is_plain(result) && !is_turn(result))
+		say_calls(s, result);
 	if (result->family && !strcmp(result->family, "message") && result->batch == 1)
 		say(s, "; --batch=... carries more per message");
 }

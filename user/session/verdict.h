@@ -22,11 +22,18 @@
  *	                           summed over the rows of sleeps.per_worker with that role
  *	workers_blocked_percent    the same of the rows with the other role
  *	times_sequential           1 / time.speedup
+ *	system_percent             100 * calls.on_cpu_ns.system / (system + user), where calls is
+ *	                           kernel.calls
+ *	futex_waits_per_kop        1000 * calls.futex.waits / calls.ops
+ *	eagain_per_kop             1000 * calls.futex.eagain / calls.ops
+ *	futex_slept_per_kop        1000 * calls.futex.slept / calls.ops
+ *	longest_call_per_kop       1000 * calls.syscalls[0].count / calls.ops
+ *	longest_call               calls.syscalls[0].time_ns / calls.syscalls[0].count
  *	untraced_switches_per_kop  1000 * (rusage.voluntary + rusage.involuntary) / the sum over
  *	                           repeats of time.wall_ns.samples / time.ns_per_op.samples
  *	cpus_busy                  time.cpu_ns_per_op.median / time.ns_per_op.median
  *
- * A mean sleep is in its figure's unit; the quotient is nanoseconds. Rounding: session/number.h.
+ * A mean sleep and the longest call are in their figure's unit; the quotient is nanoseconds. Rounding: session/number.h.
  */
 #ifndef SESSION_VERDICT_H
 #define SESSION_VERDICT_H
