@@ -15,7 +15,7 @@
 #define TB_SYSCALL_NUMBERS 512
 #define TB_SYSCALL_UNKNOWN (TB_SYSCALL_NUMBERS - 1)
 
-#define TB_SYSCALLS 32 /* system calls told apart per task */
+#define TB_SYSCALLS 64 /* system calls told apart per task */
 
 struct tb_syscall {
 	__u64 number;

@@ -18,7 +18,7 @@ if ! can_trace; then
 else
 	judged -d 10ms -r 1
 	# All that there are of the sentence's other forms: in the run queue, at work alone, in batches.
-	judged -d 20ms -r 1 --warmup=0 --pin=pack -w 1,3
+	judged -d 50ms -r 1 --warmup=0 --pin=pack -w 1,3
 	judged -n 10k -r 1 --warmup=0 -b all
 fi
 judged -d 20ms -r 2 --warmup=0 --trace=off

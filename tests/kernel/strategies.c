@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* In every traced race the switches equal getrusage's, task by task, and the time adds up. */
+#include "base/clock.h"
 #include "lib/traced_main.h"
+#include "session/call_totals.h"
 #include "strategy/registry.h"
 
 static void check(struct probe *probe, const struct strategy *strategy, enum mode mode,
@@ -22,6 +24,32 @@ static void check(struct probe *probe, const struct strategy *strategy, enum mod
 	race_outcome_free(&outcome);
 }
 
+/* The same at the calls level, where calls agree as well and are no longer than their task ran. */
+static void check_calls(struct probe *probe, const struct strategy *strategy, enum mode mode)
+{
+	struct race_spec spec = traced_spec(strategy, mode, false);
+	struct call_totals totals = { 0 };
+	struct race_outcome outcome;
+	struct counts total;
+
+	if (strategy->one_worker)
+		spec.workers = 1;
+	spec.duration_ns = 50 * NS_PER_MS;
+	traced_run_at(probe, LEVEL_CALLS, &spec, &outcome);
+	total = traced_total(&outcome);
+	for (unsigned int i = 0; i < outcome.n_tasks; i++)
+		call_totals_add(&totals, &outcome.tasks[i].start.slot.calls,
+				&outcome.tasks[i].end.slot.calls, 0);
+	tap_ok(traced_nothing_lost(&outcome) && traced_switches_agree(&outcome) &&
+		       traced_worst_unaccounted(&outcome) <= 0.01,
+	       "%s, %s, calls: nothing is lost, switches agree, the time adds up", strategy->name,
+	       mode_name(mode));
+	tap_ok(totals.windows_agree == outcome.n_tasks && totals.system_ns <= total.on_cpu_ns,
+	       "%s, %s, calls: all have returned, within the time on the CPU", strategy->name,
+	       mode_name(mode));
+	race_outcome_free(&outcome);
+}
+
 static void check_all(struct probe *probe, enum mode mode)
 {
 	for (size_t i = 0; i < n_strategies; i++) {
@@ -30,6 +58,7 @@ static void check_all(struct probe *probe, enum mode mode)
 			continue;
 		for (int one_cpu = 0; one_cpu <= 1; one_cpu++)
 			check(probe, strategies[i], mode, one_cpu);
+		check_calls(probe, strategies[i], mode);
 	}
 }
 

@@ -291,8 +291,10 @@ static struct calls *calls(const struct row *row, const struct sleeps *sleeps)
 	made->ops = sleeps->ops * 9 / 10;
 	add_futex_calls(made, row);
 	add_syscalls(made, row);
-	made->on_cpu_ns.system = made->n_syscalls ? sleeps->budget.on_cpu / 4 : 0;
-	made->on_cpu_ns.user = sleeps->budget.on_cpu - made->on_cpu_ns.system;
+	made->on_cpu_ns.crossing = made->n_syscalls ? sleeps->budget.on_cpu / 20 : 0;
+	made->on_cpu_ns.system = 4 * made->on_cpu_ns.crossing;
+	made->on_cpu_ns.user =
+		sleeps->budget.on_cpu - made->on_cpu_ns.system - made->on_cpu_ns.crossing;
 	checks[0] = check("voluntary switches", row->voluntary, "getrusage", tasks);
 	checks[1] = check("involuntary switches", row->involuntary, "getrusage", tasks);
 	checks[2] = check("system calls", made->n_syscalls ? made->syscalls[0].count : 0,

@@ -93,7 +93,7 @@ CALLS = {
               "wakes": INT, "woken": INT, "woke_nobody": INT, "requeues": INT,
               "ways": [FUTEX_WAY]},
     "syscalls": [{"name": TEXT, "count": INT, "errors": INT, "time_ns": INT}],
-    "on_cpu_ns": {"user": INT, "system": INT},
+    "on_cpu_ns": {"user": INT, "system": INT, "crossing": INT},
     "lost": {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT},
     "reconciled": {"ok": BOOL, "checks": [CHECK]},
     "slowdown": BRIEF,
@@ -436,7 +436,7 @@ def check_calls(session):
     holds("what makes no call has none, and no time in any",
           ("%s: %r" % (name_of(r), k["syscalls"]) for r, k in called_results(session)
            if r["strategy"] in ("sequential", "none", "atomic") and
-           (k["syscalls"] or k["on_cpu_ns"]["system"])))
+           (k["syscalls"] or k["on_cpu_ns"]["system"] or k["on_cpu_ns"]["crossing"])))
 
 
 def check_traced(session):
@@ -533,7 +533,7 @@ def recompute(figure, r):
     if key in plain:
         return plain[key]()
     calls = {
-        "system_percent": lambda: 100 * k["on_cpu_ns"]["system"] / sum(k["on_cpu_ns"].values()),
+        "system_percent": lambda: 100 - 100 * k["on_cpu_ns"]["user"] / sum(k["on_cpu_ns"].values()),
         "futex_waits_per_kop": lambda: 1000 * k["futex"]["waits"] / k["ops"],
         "eagain_per_kop": lambda: 1000 * k["futex"]["eagain"] / k["ops"],
         "futex_slept_per_kop": lambda: 1000 * k["futex"]["slept"] / k["ops"],

@@ -51,6 +51,7 @@ struct task_report {
 	bool has_slot; /* its windows hold the kernel's counts */
 	bool finished; /* the race ended for it as it should */
 	uint64_t done; /* increments */
+	double crossing_ns; /* see window_crossing_ns() */
 	struct snapshot start;
 	struct snapshot end;
 };

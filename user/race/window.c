@@ -2,8 +2,11 @@
 #include "race/window.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -96,4 +99,47 @@ void window_close(struct snapshot *snapshot, const struct tb_slot *slot)
 	} while (switches(slot) != before);
 	if (counts_calls)
 		snapshot->slot.calls = calls;
+}
+
+#define CROSSING_ROUNDS 15
+#define CROSSING_CALLS 40
+
+static uint64_t on_cpu_ns(const struct tb_slot *slot)
+{
+	uint64_t ns, before;
+
+	do {
+		settle(slot);
+		before = switches(slot);
+		ns = slot->on_cpu_ns + clock_now_ns() - slot->since_ns;
+		COMPILER_BARRIER();
+	} while (switches(slot) != before);
+	return ns;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+double window_crossing_ns(const struct tb_slot *slot)
+{
+	double costs[CROSSING_ROUNDS];
+
+	if (!slot || !slot->calls.entered)
+		return 0;
+	for (int round = 0; round < CROSSING_ROUNDS; round++) {
+		uint64_t inside_ns = slot->calls.system_ns;
+		uint64_t start_ns = on_cpu_ns(slot);
+
+		for (int call = 0; call < CROSSING_CALLS; call++)
+			syscall(SYS_getppid);
+		COMPILER_BARRIER();
+		inside_ns = slot->calls.system_ns - inside_ns;
+		costs[round] = (double)(on_cpu_ns(slot) - start_ns - inside_ns) / CROSSING_CALLS;
+	}
+	qsort(costs, CROSSING_ROUNDS, sizeof(costs[0]), compare_doubles);
+	return costs[CROSSING_ROUNDS / 2];
 }

@@ -72,6 +72,7 @@ void task_main(struct arena *arena, unsigned int index)
 	*report = (struct task_report){ .tid = gettid() };
 	slot = find_slot(arena->spec, report->tid);
 	report->has_slot = slot != NULL;
+	report->crossing_ns = window_crossing_ns(slot);
 	err = start_line_up(&arena->start, arena->n_tasks, arena->bell);
 	if (err)
 		arena_fail(arena, "%s cannot line up: %s", name, strerror(-err));

@@ -30,11 +30,12 @@ static void add_syscall(struct call_totals *totals, const struct tb_syscall *fro
 }
 
 void call_totals_add(struct call_totals *totals, const struct tb_calls *from,
-		     const struct tb_calls *to)
+		     const struct tb_calls *to, double crossing_ns)
 {
 	totals->entered += to->entered - from->entered;
 	totals->returned += to->returned - from->returned;
 	totals->system_ns += to->system_ns - from->system_ns;
+	totals->crossing_ns += crossing_ns * (double)(to->returned - from->returned);
 	totals->windows_agree += to->entered - from->entered == to->returned - from->returned;
 	for (int i = 0; i < TB_SYSCALLS; i++)
 		add_syscall(totals, &from->syscalls[i], &to->syscalls[i]);

@@ -120,7 +120,10 @@ int64_t derive_syscalls(const struct calls *calls)
 double derive_system_percent(const struct result *result)
 {
 	const struct calls *calls = derive_believed_calls(result);
-	double system = calls ? derive_real(calls->on_cpu_ns.system) : NAN;
+	double system;
 
-	return calls ? derive_percent(system, system + derive_real(calls->on_cpu_ns.user)) : NAN;
+	if (!calls)
+		return NAN;
+	system = derive_real(calls->on_cpu_ns.system) + derive_real(calls->on_cpu_ns.crossing);
+	return derive_percent(system, system + derive_real(calls->on_cpu_ns.user));
 }

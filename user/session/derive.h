@@ -63,7 +63,7 @@ bool derive_is_believed(const struct result *result);
 /* All system calls, whatever their name. */
 int64_t derive_syscalls(const struct calls *calls);
 
-/* The share of on-CPU time that is inside of system calls, in percent; NaN: not known, or void. */
+/* The share of on-CPU time that goes to system calls, in percent; NaN: not known, or void. */
 double derive_system_percent(const struct result *result);
 
 #endif

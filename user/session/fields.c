@@ -352,6 +352,7 @@ SHAPE(syscall_sum);
 static const struct field cpu_split_fields[] = {
 	COUNT(cpu_split, user),
 	COUNT(cpu_split, system),
+	COUNT(cpu_split, crossing),
 };
 SHAPE(cpu_split);
 

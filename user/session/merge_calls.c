@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The system calls that the probe saw, over all tasks of all races traced at the calls level. */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "session/merge.h"
@@ -135,6 +136,18 @@ static int merge_syscalls(const struct call_totals *totals, struct calls *calls)
 	return 0;
 }
 
+/* What crossing costs is known to a few percent; who does little else has no more than there is. */
+static void split_cpu_time(const struct call_totals *totals, int64_t on_cpu_ns,
+			   struct cpu_split *split)
+{
+	int64_t outside = on_cpu_ns - (int64_t)totals->system_ns;
+	int64_t crossing = llround(totals->crossing_ns);
+
+	split->system = (int64_t)totals->system_ns;
+	split->crossing = crossing < outside ? crossing : outside;
+	split->user = outside - split->crossing;
+}
+
 int merge_calls(const struct merge_input *input, const struct record *record, struct calls *calls)
 {
 	const struct traced *traced = &record->calls;
@@ -144,8 +157,7 @@ int merge_calls(const struct merge_input *input, const struct record *record, st
 	traced_sum(traced, &total);
 	calls->repeats = (int64_t)traced->ns_per_op.n;
 	calls->ops = (int64_t)total.ops;
-	calls->on_cpu_ns.system = (int64_t)traced->calls.system_ns;
-	calls->on_cpu_ns.user = (int64_t)(total.on_cpu_ns - traced->calls.system_ns);
+	split_cpu_time(&traced->calls, (int64_t)total.on_cpu_ns, &calls->on_cpu_ns);
 	calls->recovered = (int64_t)total.recovered;
 	merge_losses(traced, &total, &calls->lost);
 	err = merge_futex(&traced->calls, &calls->futex);

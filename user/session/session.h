@@ -281,10 +281,15 @@ struct syscall_sum {
 	int64_t time_ns; /* from entry to return, asleep or not */
 };
 
-/* On-CPU time outside and inside of system calls. */
+/*
+ * On-CPU time. `system` is inside of system calls, between two tracepoints; the way in and out is
+ * outside of them and costs as much as many a call. `crossing` is that, by what it cost each task
+ * when it tried; `user` is the rest.
+ */
 struct cpu_split {
 	int64_t user;
 	int64_t system;
+	int64_t crossing;
 };
 
 /* Totals over all tasks' timed windows of the repeats traced at the *calls* level. */

@@ -94,7 +94,8 @@ int traced_add(struct traced *traced, const struct race_outcome *outcome, double
 		traced->voluntary_agree += window.voluntary == window.rusage_voluntary;
 		traced->involuntary_agree += window.involuntary == window.rusage_involuntary;
 		traced->accounted += is_accounted(&window);
-		call_totals_add(&traced->calls, &task->start.slot.calls, &task->end.slot.calls);
+		call_totals_add(&traced->calls, &task->start.slot.calls, &task->end.slot.calls,
+				task->crossing_ns);
 		err = add_futexes(traced, outcome, task);
 	}
 	return err;

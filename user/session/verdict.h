@@ -22,8 +22,8 @@
  *	                           summed over the rows of sleeps.per_worker with that role
  *	workers_blocked_percent    the same of the rows with the other role
  *	times_sequential           1 / time.speedup
- *	system_percent             100 * calls.on_cpu_ns.system / (system + user), where calls is
- *	                           kernel.calls
+ *	system_percent             100 * (system + crossing) / (system + crossing + user) of
+ *	                           calls.on_cpu_ns, where calls is kernel.calls
  *	futex_waits_per_kop        1000 * calls.futex.waits / calls.ops
  *	eagain_per_kop             1000 * calls.futex.eagain / calls.ops
  *	futex_slept_per_kop        1000 * calls.futex.slept / calls.ops
