@@ -255,7 +255,7 @@ static long requeue2_nobody(struct words *w)
 /* One request, made and waited for; liburing of Debian 12 does not know how to fill it. */
 static long by_uring(struct words *w, int operation, uint64_t value)
 {
-	struct io_uring_cqe *completion;
+	struct io_uring_cqe *completion = NULL;
 	struct io_uring_sqe *request;
 	struct io_uring ring;
 	long result = io_uring_queue_init(2, &ring, 0);
