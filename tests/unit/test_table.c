@@ -163,6 +163,8 @@ static void forget_kernel(struct result *result)
 	if (result->kernel) {
 		fields_free(&sleeps_shape, result->kernel->sleeps);
 		free(result->kernel->sleeps);
+		fields_free(&calls_shape, result->kernel->calls);
+		free(result->kernel->calls);
 	}
 	free(result->kernel);
 	result->kernel = NULL;
