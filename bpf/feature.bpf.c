@@ -48,6 +48,13 @@ int BPF_PROG(can_contention, void *lock, unsigned int flags)
 	return flags != 0;
 }
 
+/* System-call tracepoints: CONFIG_FTRACE_SYSCALLS. */
+SEC("tp_btf/sys_enter")
+int can_calls(void *ctx)
+{
+	return 0;
+}
+
 /* Return hooks of kernel functions: Linux 5.5, fec56f5890d9; some kernels refuse them. */
 SEC("fexit/futex_wait")
 int can_fexit(void *ctx)

@@ -86,6 +86,11 @@ static void say_tracing(const struct feature_state states[FEATURES])
 		    "BPF: tp_btf on scheduler and lock-contention tracepoints, task storage, "
 		    "saved registers (%s)",
 		    geteuid() == 0 ? "as root" : "not as root");
+	if (states[FEATURE_CALLS].works)
+		say("ok", "system calls: tp_btf on sys_enter and sys_exit");
+	else if (!obstacle)
+		say("--", "system calls: no tracepoints (CONFIG_FTRACE_SYSCALLS). The calls level "
+			  "is left out");
 	if (states[FEATURE_FEXIT].works)
 		say("ok", "fexit: allowed");
 	else if (states[FEATURE_TP_BTF].works)

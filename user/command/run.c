@@ -61,6 +61,25 @@ static void find_obstacle(struct run *run, int err)
 			 strerror(-err), limit_hint(-err));
 }
 
+/* This kernel shows no system calls: what is left is the sleeps level, if that was wished for, too. */
+static int plan_without_calls(struct run *run)
+{
+	static const char reason[] =
+		"this kernel has no system-call tracepoints (CONFIG_FTRACE_SYSCALLS)";
+	bool sleeps = run->options.detail & DETAIL_SLEEPS;
+
+	plan_free(&run->plan);
+	if (sleeps) {
+		log_error("--detail: calls are not traced: %s; sleeps are", reason);
+		run->options.detail = DETAIL_SLEEPS;
+	} else {
+		snprintf(run->obstacle, sizeof(run->obstacle), "%s", reason);
+		probe_free(run->probe);
+		run->probe = NULL;
+	}
+	return plan_make(&run->options, &run->machine, sleeps, &run->plan);
+}
+
 /*
  * Plans with tracing, and again without where the probe does not load: only then are the features
  * tried one by one, to say what is missing.
@@ -77,7 +96,9 @@ static int plan_and_load(struct run *run)
 	probe_options.calls = run->options.detail & DETAIL_CALLS;
 	err = probe_load(&probe_options, &run->probe);
 	if (!err)
-		return 0;
+		return !probe_options.calls || probe_sees_calls(run->probe) ?
+			       0 :
+			       plan_without_calls(run);
 	find_obstacle(run, err);
 	plan_free(&run->plan);
 	return plan_make(&run->options, &run->machine, false, &run->plan);

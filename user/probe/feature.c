@@ -29,6 +29,7 @@ static const struct {
 	[FEATURE_CONTENTION] = { "contention", "can_contention",
 				 "this kernel has no lock-contention tracepoints (Linux 5.19 or "
 				 "later has)" },
+	[FEATURE_CALLS] = { "system calls", "can_calls", NULL },
 	[FEATURE_FEXIT] = { "fexit", "can_fexit", NULL },
 };
 

@@ -12,6 +12,7 @@ enum feature {
 	FEATURE_TASK_STORAGE,
 	FEATURE_TASK_REGS, /* the reason of a sleep can be read */
 	FEATURE_CONTENTION, /* kernel locks */
+	FEATURE_CALLS, /* system calls; without them there is the sleeps level only */
 	FEATURE_FEXIT, /* not needed, only reported */
 	FEATURES,
 };

@@ -21,6 +21,7 @@ struct probe {
 	struct tb_tally *tally; /* mapped */
 	unsigned int n_slots;
 	bool has_account; /* the kernel keeps sched_info, see bpf/unseen.bpf.h */
+	bool sees_calls;
 	bool sees_uring;
 	double load_ms;
 };
@@ -97,13 +98,16 @@ static bool keeps_account(const struct bpf_program *program)
 static void choose_programs(struct probe *probe, const struct probe_options *options)
 {
 	struct probe_bpf *skeleton = probe->skeleton;
-	int arguments = options->calls ? tracepoint_arguments("io_uring_complete") : -1;
+	int arguments;
 
+	probe->sees_calls = options->calls && !options->no_syscall_tracepoints &&
+			    tracepoint_arguments("sys_enter") >= 0;
+	arguments = probe->sees_calls ? tracepoint_arguments("io_uring_complete") : -1;
 	probe->sees_uring = arguments == ARGUMENTS_WITH_CQE || arguments == ARGUMENTS_WITH_MEMBERS;
 	skeleton->rodata->completes_with_cqe = arguments == ARGUMENTS_WITH_CQE;
 	bpf_program__set_autoload(skeleton->progs.on_uring_complete, probe->sees_uring);
-	bpf_program__set_autoload(skeleton->progs.on_sys_enter, options->calls);
-	bpf_program__set_autoload(skeleton->progs.on_sys_exit, options->calls);
+	bpf_program__set_autoload(skeleton->progs.on_sys_enter, probe->sees_calls);
+	bpf_program__set_autoload(skeleton->progs.on_sys_exit, probe->sees_calls);
 }
 
 static int load_skeleton(struct probe *probe, const struct probe_options *options)
@@ -162,6 +166,11 @@ void probe_free(struct probe *probe)
 double probe_load_ms(const struct probe *probe)
 {
 	return probe->load_ms;
+}
+
+bool probe_sees_calls(const struct probe *probe)
+{
+	return probe->sees_calls;
 }
 
 bool probe_sees_uring(const struct probe *probe)

@@ -16,20 +16,24 @@ struct probe;
 
 struct probe_options {
 	unsigned int max_tasks; /* slots: tasks of the largest race */
-	bool calls; /* it will be attached at LEVEL_CALLS, too */
+	bool calls; /* it is to be attached at LEVEL_CALLS, too */
 	/* Faults for tests; 0: none. The so-manieth switch is not counted at all ... */
 	uint64_t switch_to_miss;
 	/* ... every so-manieth switch-in and wake-up is hidden, as some kernels do. */
 	uint64_t hide_every;
 	/* ... tasks are found the slow way only. */
 	bool buckets_are_full;
+	/* ... the kernel has no system-call tracepoints. */
+	bool no_syscall_tracepoints;
 };
 
 /* Loads and verifies the programs. Returns 0 or a negative errno; free with probe_free(). */
 int probe_load(const struct probe_options *options, struct probe **probe);
 void probe_free(struct probe *probe); /* NULL is fine */
 double probe_load_ms(const struct probe *probe);
-/* Whether io_uring's futex operations are seen at LEVEL_CALLS. */
+/* Whether it can be attached at LEVEL_CALLS: it was wished for, and this kernel lets it. */
+bool probe_sees_calls(const struct probe *probe);
+/* Whether io_uring's futex operations are seen then. */
 bool probe_sees_uring(const struct probe *probe);
 
 /*
