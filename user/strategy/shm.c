@@ -71,13 +71,15 @@ static int work(struct worker *worker)
 	struct race *race = worker->race;
 	struct shm *shm = race->object;
 	uint64_t counted = 0;
+	uint64_t done = 0;
 	uint64_t total;
 	int err;
 
-	while (race_goes_on(race, worker->done)) {
+	while (race_goes_on(race, done)) {
 		race_increment(&counted);
-		worker->done++;
+		done++;
 	}
+	worker->done = done;
 	err = semaphore_wait(&shm->semaphore);
 	if (err)
 		return err;
