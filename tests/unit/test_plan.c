@@ -12,7 +12,7 @@ static void entry_is(const struct entry *entry, const char *strategy, enum mode 
 
 START_TEST(entries_are_strategies_by_modes_by_workers)
 {
-	PLANNED(planned, "mutex sequential spin --mode=both -w 4,2", false);
+	PLANNED(planned, "mutex sequential spin --mode=both -w 4,2 -b 64", false);
 	const struct entry *entry = planned.plan.entries;
 
 	ck_assert_int_eq(planned.err, 0);
@@ -25,6 +25,8 @@ START_TEST(entries_are_strategies_by_modes_by_workers)
 	entry_is(entry++, "mutex", MODE_PROCESSES, 2);
 	entry_is(entry++, "spin", MODE_THREADS, 4);
 	entry_is(entry++, "spin", MODE_THREADS, 2);
+	for (size_t i = 0; i < planned.plan.n_entries; i++)
+		ck_assert_uint_eq(planned.plan.entries[i].batch, 64);
 	done_with(&planned);
 }
 END_TEST

@@ -74,6 +74,7 @@ static int add_entry(struct plan *plan, const struct placement *placement, const
 
 	*entry = *like;
 	entry->workers = workers;
+	entry->batch = options->batch;
 	entry->iterations = options->iterations;
 	if (options->iterations == OPTION_UNSET)
 		entry->iterations = RACE_NO_LIMIT;

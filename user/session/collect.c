@@ -17,7 +17,7 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 		.workers = entry->workers,
 		.duration_ns = options->duration_ns == OPTION_UNSET ? 0 : options->duration_ns,
 		.iterations = entry->iterations,
-		.batch = options->batch,
+		.batch = entry->batch,
 		.message = PLAN_MESSAGE_BYTES,
 		.permits = (uint32_t)options->permits,
 		.deadline_ns = plan_deadline_ns(collector->plan, entry),

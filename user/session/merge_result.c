@@ -18,7 +18,7 @@ static int merge_identity(const struct merge_input *input, const struct entry *e
 	if (!err)
 		err = merge_text(&result->mode, mode_name(entry->mode));
 	result->workers = entry->workers;
-	result->batch = (int64_t)input->plan->options->batch;
+	result->batch = (int64_t)entry->batch;
 	result->permits = (int64_t)input->plan->options->permits;
 	result->message = PLAN_MESSAGE_BYTES;
 	result->counter.promises_exact =
