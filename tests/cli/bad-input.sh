@@ -56,6 +56,7 @@ refused "pin: a word" \
 	"--pin: 'smt' is not one of spread, pack, none, nor a list of CPUs such as 0,2-3" \
 	"$TRACEBENCH" --pin=smt
 refused "trace" "--trace: 'maybe' is not one of auto, require, off" "$TRACEBENCH" --trace=maybe
+refused "preset" "--preset: 'sead' is not one of seed, quick, full" "$TRACEBENCH" --preset=sead
 refused "format" "--format: 'xml' is not one of table, json" "$TRACEBENCH" --format=xml
 refused "output" "--output: '' is not a name: give FILE" "$TRACEBENCH" -o ''
 
@@ -80,6 +81,9 @@ refused "time and work" \
 refused "one batch and time" \
 	"--batch: 'all' contradicts --duration: the first worker to get the lock would hold it until the time is up: give --iterations=N" \
 	"$TRACEBENCH" -d 1s -b all
+refused "one batch, of a preset, and time" \
+	"--preset: batch: 'all' contradicts --duration: the first worker to get the lock would hold it until the time is up: give --iterations=N" \
+	"$TRACEBENCH" --preset=seed -d 1s
 
 refused "an unknown strategy, with a guess" \
 	"no strategy or family 'mutx'; did you mean 'mutex'? (tracebench list)" "$TRACEBENCH" run mutx

@@ -118,7 +118,7 @@ SESSION = {
              "cpus_online": INT, "topology": Maybe(TEXT), "governor": Maybe(TEXT),
              "virtualized": BOOL, "clocksource": Maybe(TEXT), "timer_cost_ns": REAL,
              "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
-    "plan": {"strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
+    "plan": {"preset": Maybe(TEXT), "strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
              "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "pin": TEXT,
              "trace": TEXT, "seed": INT, "order": [ANY]},
     "tracing": {"status": TEXT, "reason": Maybe(TEXT),

@@ -10,6 +10,7 @@ static const struct {
 	const char *bad;
 	const char *line;
 } variables[] = {
+	{ "TRACEBENCH_PRESET", "x", "'x' is not one of seed, quick, full" },
 	{ "TRACEBENCH_WORKERS", "0", "'0' is not a count from 1 to 1024" },
 	{ "TRACEBENCH_MODE", "x", "'x' is not one of threads, processes, both" },
 	{ "TRACEBENCH_BATCH", "x", "'x' is not a count from 1 to 1G, or 'all'" },

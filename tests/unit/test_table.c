@@ -491,6 +491,17 @@ START_TEST(kernel_locks_show_only_where_there_is_room_and_by_type)
 }
 END_TEST
 
+START_TEST(the_header_names_the_preset)
+{
+	char *text;
+
+	replace(&session->plan.preset, "quick");
+	text = render(100, false, true);
+	has(text, "\npreset quick: 2 workers as threads and processes");
+	free(text);
+}
+END_TEST
+
 START_TEST(an_empty_session_is_no_trouble)
 {
 	char *text;
@@ -531,6 +542,7 @@ int main(void)
 	add_fixed(suite, a_bar_has_its_cells_and_never_hides_what_is_unaccounted);
 	add_fixed(suite, a_bar_splits_time_on_the_cpu_where_that_is_known);
 	add_fixed(suite, kernel_locks_show_only_where_there_is_room_and_by_type);
+	add_fixed(suite, the_header_names_the_preset);
 	add_fixed(suite, an_empty_session_is_no_trouble);
 	return run_suite(suite);
 }

@@ -57,6 +57,7 @@ struct option_source {
 	enum option_layer layer;
 	const char *path; /* of a config file */
 	unsigned int line;
+	const struct option_spec *by; /* the option whose value brought this one, or NULL */
 };
 
 /* One reading of a table's options from all layers. Zero what is not named here. */
@@ -98,7 +99,10 @@ const struct option_spec *option_find_abbreviated(const struct option_reading *r
 						  const char *name, size_t length,
 						  unsigned int *matches);
 
-/* How to call the option of a source: "--pin", "TRACEBENCH_PIN" or "/home/me/config:3: pin". */
+/*
+ * How to call the option of a source: "--pin", "TRACEBENCH_PIN", "/home/me/config:3: pin", or
+ * "--preset: batch" where another one brought it.
+ */
 #define OPTION_LABEL_BYTES 512
 void option_label(const struct option_spec *spec, const struct option_source *source,
 		  char label[static OPTION_LABEL_BYTES]);

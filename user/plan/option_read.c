@@ -25,16 +25,18 @@ static void variable_name(const struct option_spec *spec, char name[static 64])
 void option_label(const struct option_spec *spec, const struct option_source *source,
 		  char label[static OPTION_LABEL_BYTES])
 {
+	const struct option_spec *given = source->by ? source->by : spec;
+	const char *between = source->by ? ": " : "", *brought = source->by ? spec->name : "";
 	char variable[64];
 
 	if (source->layer == LAYER_FILE) {
-		snprintf(label, OPTION_LABEL_BYTES, "%s:%u: %s", source->path, source->line,
-			 spec->name);
+		snprintf(label, OPTION_LABEL_BYTES, "%s:%u: %s%s%s", source->path, source->line,
+			 given->name, between, brought);
 	} else if (source->layer == LAYER_ENVIRONMENT) {
-		variable_name(spec, variable);
-		snprintf(label, OPTION_LABEL_BYTES, "%s", variable);
+		variable_name(given, variable);
+		snprintf(label, OPTION_LABEL_BYTES, "%s%s%s", variable, between, brought);
 	} else {
-		snprintf(label, OPTION_LABEL_BYTES, "--%s", spec->name);
+		snprintf(label, OPTION_LABEL_BYTES, "--%s%s%s", given->name, between, brought);
 	}
 }
 

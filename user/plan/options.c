@@ -18,6 +18,7 @@
 _Static_assert(sizeof(enum trace_wish) == sizeof(unsigned int), "trace is a KIND_CHOICE");
 _Static_assert(sizeof(enum detail) == sizeof(unsigned int), "detail is a KIND_CHOICE");
 _Static_assert(sizeof(enum format) == sizeof(unsigned int), "format is a KIND_CHOICE");
+_Static_assert(sizeof(enum preset) == sizeof(unsigned int), "preset is a KIND_CHOICE");
 
 static const struct option_choice modes[] = {
 	{ "threads", IN_THREADS },
@@ -57,7 +58,10 @@ const struct option_choice format_choices[] = {
 
 /* clang-format off */
 static const struct option_spec specs[] = {
-	{ "What is raced", "workers", 'w', "N[,N...]",
+	{ "What is raced", "preset", 0, "seed|quick|full",
+	  "several options under one name (below); others override it",
+	  KIND_CHOICE, AT(preset), 0, 0, 0, preset_choices },
+	{ NULL, "workers", 'w', "N[,N...]",
 	  "how many race, one after another (default: one per CPU, min. 2)",
 	  KIND_COUNTS, AT(workers), AT(n_workers), 1, MAX_WORKERS, NULL },
 	{ NULL, "mode", 'm', "MODE", "workers are threads, processes or both (default threads)",
@@ -125,6 +129,7 @@ static void print_help(void)
 	      "  tracebench pipe -b 64                   64 increments in each message\n"
 	      "  tracebench turn --pin=pack              the price of switching on a single CPU\n"
 	      "  tracebench none -n 5M --seed=7          lose updates on purpose\n"
+	      "  tracebench --preset=quick               a look at everything in a few seconds\n"
 	      "  tracebench -q -o today.json             save the session, then look at it again with\n"
 	      "  tracebench report today.json            ... which needs no rights and no race\n"
 	      "\n"
@@ -136,6 +141,9 @@ static void print_help(void)
 	      stdout);
 	option_print_table(specs, N_SPECS);
 	fputs("\n"
+	      "Presets: seed, the programs of docs/seed.md: 2 workers x 50M, 3 repeats, each worker's work\n"
+	      "in one turn; quick, 20ms x 3 repeats; full, both modes with 1, 2 and 4 workers.\n"
+	      "\n"
 	      "Counts take k M G (1000s), times ns us ms s. What takes a value can also be set as\n"
 	      "TRACEBENCH_WORKERS=4 in the environment, or by a line 'workers = 4' in\n"
 	      "~/.config/tracebench/config; the command line wins, then the environment.\n"
@@ -185,14 +193,26 @@ static void forget(struct option_reading *reading, const char *name, uint64_t *f
 	*field = unset;
 }
 
-static int refuse_both(struct option_reading *reading, const char *name, const char *format)
+/* "--a: WHAT contradicts --b: WHY", with what the user gave for both. */
+static int refuse_both(struct option_reading *reading, const char *a, const char *b,
+		       const char *what, const char *why)
 {
-	const struct option_spec *spec = option_find(reading, name);
-	char label[OPTION_LABEL_BYTES], line[OPTION_LABEL_BYTES + 256];
+	const struct option_spec *spec = option_find(reading, a), *other = option_find(reading, b);
+	const struct option_spec *by = reading->given[other - reading->specs].by;
+	char label[OPTION_LABEL_BYTES];
 
 	option_label(spec, &reading->given[spec - reading->specs], label);
-	snprintf(line, sizeof(line), "%s: %s", label, format);
-	return option_refuse(reading, "%s", line);
+	return option_refuse(reading, "%s: %scontradicts --%s: %s", label, what, by ? by->name : b,
+			     why);
+}
+
+/* A preset with rows says by them what is a thread and what a process, unless --mode does. */
+static int settle_preset(struct option_reading *reading, struct options *options)
+{
+	if (preset_rows(options->preset) &&
+	    option_layer_of(reading, "mode") < option_layer_of(reading, "preset"))
+		options->modes = 0;
+	return preset_apply(reading, options->preset);
 }
 
 /* A race ends by time or by work done. */
@@ -201,9 +221,8 @@ static int settle_length(struct option_reading *reading, struct options *options
 	const char *loser;
 
 	if (contradict(reading, "duration", "iterations", &loser))
-		return refuse_both(reading, "duration",
-				   "contradicts --iterations: a race ends by time or by work done, "
-				   "give one of them");
+		return refuse_both(reading, "duration", "iterations", "",
+				   "a race ends by time or by work done, give one of them");
 	if (loser && !strcmp(loser, "duration"))
 		forget(reading, "duration", &options->duration_ns, OPTION_UNSET);
 	else if (loser)
@@ -218,9 +237,9 @@ static int settle_batch(struct option_reading *reading, struct options *options)
 	if (options->batch != RACE_BATCH_ALL)
 		return 0;
 	if (contradict(reading, "batch", "duration", &loser))
-		return refuse_both(reading, "batch",
-				   "'all' contradicts --duration: the first worker to get the lock "
-				   "would hold it until the time is up: give --iterations=N");
+		return refuse_both(reading, "batch", "duration", "'all' ",
+				   "the first worker to get the lock would hold it until the time "
+				   "is up: give --iterations=N");
 	if (loser && !strcmp(loser, "duration"))
 		forget(reading, "duration", &options->duration_ns, OPTION_UNSET);
 	else if (loser)
@@ -230,8 +249,10 @@ static int settle_batch(struct option_reading *reading, struct options *options)
 
 static int settle(struct option_reading *reading, struct options *options)
 {
-	int err = settle_length(reading, options);
+	int err = settle_preset(reading, options);
 
+	if (!err)
+		err = settle_length(reading, options);
 	if (!err)
 		err = settle_batch(reading, options);
 	if (err)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "plan/option.h"
+#include "plan/preset.h"
 
 #define MAX_WORKERS 1024
 #define OPTION_UNSET UINT64_MAX
@@ -38,11 +39,12 @@ enum format {
 extern const struct option_choice format_choices[];
 
 struct options {
-	const char **names; /* strategies and families asked for; none: all */
+	enum preset preset; /* its values are in the members below */
+	const char **names; /* strategies and families asked for; none: the preset's rows, or all */
 	size_t n_names;
 	unsigned int *workers; /* none: one per CPU, at least 2 */
 	size_t n_workers;
-	unsigned int modes; /* IN_THREADS | IN_PROCESSES */
+	unsigned int modes; /* IN_THREADS | IN_PROCESSES; 0: those of the preset's rows */
 	uint64_t duration_ns; /* OPTION_UNSET with fixed work */
 	uint64_t iterations; /* OPTION_UNSET with a duration */
 	uint64_t batch; /* RACE_BATCH_ALL or a count */

@@ -102,6 +102,15 @@ static const char *why_not_in(const struct strategy *strategy)
 					       "its workers are processes only (--mode=processes)";
 }
 
+static unsigned int modes_asked_for(const struct options *options, const struct strategy *strategy)
+{
+	const struct preset_row *row = preset_row(options->preset, strategy->name);
+
+	if (options->modes)
+		return options->modes;
+	return row ? row->modes : IN_THREADS;
+}
+
 /*
  * Of the modes asked for, those it has. With none of them it stays in the report, and says why:
  * what was asked for never vanishes silently.
@@ -109,14 +118,16 @@ static const char *why_not_in(const struct strategy *strategy)
 static int add_strategy(struct plan *plan, const struct placement *placement,
 			const struct strategy *strategy)
 {
-	unsigned int modes = plan->options->modes & strategy->modes;
+	unsigned int asked = modes_asked_for(plan->options, strategy);
+	unsigned int modes = asked & strategy->modes;
 	struct entry like = { .strategy = strategy };
 	int err = 0;
 
 	if (strategy->unsupported)
 		like.unsupported = strategy->unsupported();
+	plan->modes |= asked;
 	if (!modes) {
-		modes = plan->options->modes;
+		modes = asked;
 		like.unsupported = why_not_in(strategy);
 	}
 	for (unsigned int mode = 0; !err && mode < MODES; mode++) {
@@ -125,6 +136,13 @@ static int add_strategy(struct plan *plan, const struct placement *placement,
 			err = add_mode(plan, placement, &like);
 	}
 	return err;
+}
+
+/* Where nothing is named, the preset says what is raced. */
+static void leave_to_preset(const struct options *options, bool *selected)
+{
+	for (size_t i = 0; i < n_strategies; i++)
+		selected[i] &= preset_row(options->preset, strategies[i]->name) != NULL;
 }
 
 static int add_entries(struct plan *plan, const struct placement *placement)
@@ -136,6 +154,8 @@ static int add_entries(struct plan *plan, const struct placement *placement)
 	plan->entries = calloc(n_strategies * MODES * options->n_workers, sizeof(*plan->entries));
 	if (selected && plan->entries)
 		err = select_strategies(options->names, options->n_names, selected);
+	if (!err && options->n_names == 0 && preset_rows(options->preset))
+		leave_to_preset(options, selected);
 	for (size_t i = 0; !err && i < n_strategies; i++)
 		if (selected[i])
 			err = add_strategy(plan, placement, strategies[i]);

@@ -38,6 +38,7 @@ struct plan {
 	const struct options *options; /* as resolved: no default is left open */
 	struct entry *entries; /* in the registry's order, which is by family */
 	size_t n_entries;
+	unsigned int modes; /* IN_THREADS | IN_PROCESSES: all that were asked for */
 	struct step *steps; /* in the order they are raced; no steps for unsupported entries */
 	size_t n_steps;
 };

@@ -160,6 +160,8 @@ static void put_plan(FILE *out, const struct view *view)
 {
 	const struct plan_record *plan = &view->session->plan;
 
+	if (plan->preset)
+		fprintf(out, "preset %s: ", plan->preset);
 	put_workers(out, view->session);
 	put_pinning(out, view->session);
 	put_work(out, plan);

@@ -117,6 +117,7 @@ static const struct field turn_fields[] = {
 SHAPE(turn);
 
 static const struct field plan_record_fields[] = {
+	STRING(plan_record, preset),
 	LIST(plan_record, strategies, FIELD_NAME, char *),
 	LIST(plan_record, modes, FIELD_NAME, char *),
 	LIST(plan_record, workers, FIELD_COUNT, int64_t),

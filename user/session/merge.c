@@ -78,7 +78,7 @@ static int merge_strategies(const struct plan *plan, struct plan_record *record)
 	return err;
 }
 
-static int merge_modes(const struct options *options, struct plan_record *record)
+static int merge_modes(const struct plan *plan, struct plan_record *record)
 {
 	int err = 0;
 
@@ -86,7 +86,7 @@ static int merge_modes(const struct options *options, struct plan_record *record
 	if (!record->modes)
 		return -ENOMEM;
 	for (enum mode mode = 0; mode < MODES && !err; mode++) {
-		if (!(options->modes & 1U << mode))
+		if (!(plan->modes & 1U << mode))
 			continue;
 		err = merge_text(&record->modes[record->n_modes], mode_name(mode));
 		record->n_modes += !err;
@@ -139,11 +139,13 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->keep_root = options->keep_root;
 	record->seed = (int64_t)options->seed;
 	if (!err)
-		err = merge_modes(options, record);
+		err = merge_modes(plan, record);
 	if (!err)
 		err = merge_workers(options, record);
 	if (!err)
 		err = merge_order(plan, record);
+	if (!err)
+		err = merge_text(&record->preset, preset_name(options->preset));
 	if (!err)
 		err = merge_text(&record->pin, options->pin);
 	if (!err)

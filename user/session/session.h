@@ -60,6 +60,7 @@ struct turn {
 
 /* The options as resolved. */
 struct plan_record {
+	char *preset; /* whose values they partly are; null: none */
 	char **strategies;
 	size_t n_strategies;
 	char **modes;
