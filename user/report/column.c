@@ -119,6 +119,36 @@ CELL(message_cell)
 	put_count(out, result->message);
 }
 
+CELL(seconds_cell)
+{
+	char text[NUMBER_TEXT];
+
+	number_compact(text, result->time.wall_ns.median / 1e9);
+	fputs(text, out);
+}
+
+/* All digits of what every repeat ended at; where they differ, from where to where. */
+CELL(total_cell)
+{
+	const struct counter *counter = &result->counter;
+	int64_t least = counter->n_totals ? counter->totals[0] : NO_INT, most = least;
+	char from[NUMBER_TEXT], to[NUMBER_TEXT];
+	size_t i;
+
+	for (i = 1; i < counter->n_totals; i++) {
+		least = counter->totals[i] < least ? counter->totals[i] : least;
+		most = counter->totals[i] > most ? counter->totals[i] : most;
+	}
+	number_compact(from, derive_real(least));
+	number_compact(to, derive_real(most));
+	if (least == most)
+		put_count(out, least);
+	else if (!strcmp(from, to))
+		fprintf(out, "~%s", from);
+	else
+		fprintf(out, "%s-%s", from, to);
+}
+
 CELL(cost_cell)
 {
 	put(out, result->time.ns_per_op.median, "");
@@ -311,6 +341,11 @@ static bool messages_differ(const struct view *view)
 	return view->messages;
 }
 
+static bool work_is_fixed(const struct view *view)
+{
+	return view->fixed_work;
+}
+
 const struct column report_columns[] = {
 	{ "STRATEGY", COLUMN_KEPT, false, true, strategy_cell, NULL },
 	{ "MODE", 30, false, true, mode_cell, modes_differ },
@@ -318,6 +353,8 @@ const struct column report_columns[] = {
 	{ "BATCH", 29, true, true, batch_cell, batches_differ },
 	{ "PERMITS", 28, true, true, permits_cell, permits_differ },
 	{ "BYTES", 27, true, true, message_cell, messages_differ },
+	{ "SECONDS", 22, true, false, seconds_cell, work_is_fixed },
+	{ "TOTAL", 21, true, false, total_cell, work_is_fixed },
 	{ "NS/OP", COLUMN_KEPT, true, false, cost_cell, NULL },
 	{ "±95%", 15, true, false, precision_cell, NULL },
 	{ "SPEEDUP", 18, true, false, speedup_cell, NULL },

@@ -56,6 +56,7 @@ static void look_at(struct view *view)
 	view->permits = differs(view->session, offsetof(struct result, permits));
 	view->messages = differs(view->session, offsetof(struct result, message));
 	view->workers = view->session->plan.n_workers > 1;
+	view->fixed_work = view->session->plan.iterations != NO_INT;
 }
 
 int report_table(const struct session *session, const struct report_style *style, FILE *out)

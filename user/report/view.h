@@ -18,6 +18,7 @@ struct view {
 	const struct result *best; /* the fastest that shared work and kept its promise; or NULL */
 	bool traced; /* any result was seen at the sleeps level ... */
 	bool calls; /* ... and at the calls level */
+	bool fixed_work; /* so times and totals can be compared as they are */
 	/* What differs between results needs a column. */
 	bool modes, workers, batches, permits, messages;
 };

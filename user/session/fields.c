@@ -162,6 +162,7 @@ static const struct field counter_fields[] = {
 	COUNT(counter, expected),
 	COUNT(counter, final),
 	INT(counter, lost),
+	LIST(counter, totals, FIELD_COUNT, int64_t),
 };
 SHAPE(counter);
 

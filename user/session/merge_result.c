@@ -53,11 +53,17 @@ static int merge_placement(const struct record *record, struct result *result)
 	return 0;
 }
 
-static void merge_counter(const struct record *record, struct counter *counter)
+static int merge_counter(const struct record *record, struct counter *counter)
 {
 	counter->expected = (int64_t)record->expected;
 	counter->final = (int64_t)record->final;
 	counter->lost = counter->expected - counter->final;
+	counter->totals = calloc(record->n_totals, sizeof(*counter->totals));
+	if (!counter->totals)
+		return -ENOMEM;
+	for (size_t i = 0; i < record->n_totals; i++)
+		counter->totals[counter->n_totals++] = (int64_t)record->totals[i];
+	return 0;
 }
 
 static int merge_timing(const struct record *record, uint64_t seed, struct timing *timing)
@@ -154,8 +160,9 @@ int merge_result(const struct merge_input *input, const struct record *record,
 	if (!err)
 		err = merge_status(record, result);
 	if (!err && (untraced || traced)) {
-		merge_counter(record, &result->counter);
-		err = merge_placement(record, result);
+		err = merge_counter(record, &result->counter);
+		if (!err)
+			err = merge_placement(record, result);
 	}
 	if (!err && untraced) {
 		merge_usage(record, &result->rusage);

@@ -29,6 +29,7 @@ void record_free(struct record *record)
 	free(record->untraced);
 	traced_free(&record->sleeps);
 	traced_free(&record->calls);
+	free(record->totals);
 	free(record->ns_per_op.values);
 	free(record->ops_per_s.values);
 	free(record->wall_ns.values);
@@ -160,6 +161,18 @@ bool record_is_traced(const struct record *record)
 	return record->sleeps.ns_per_op.n || record->calls.ns_per_op.n;
 }
 
+static int add_total(struct record *record, uint64_t final)
+{
+	uint64_t *grown = realloc(record->totals, (record->n_totals + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	grown[record->n_totals++] = final;
+	record->totals = grown;
+	record->final += final;
+	return 0;
+}
+
 int record_add(struct record *record, enum level level, const struct race_outcome *outcome)
 {
 	struct extent extent;
@@ -185,7 +198,8 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 	wall_ns = (double)(extent.last_end - extent.first_start);
 	ops = (double)ops_of(outcome);
 	record->expected += ops_of(outcome);
-	record->final += outcome->final;
+	if (add_total(record, outcome->final))
+		return -ENOMEM;
 	if (record_traced(record, level))
 		return traced_add(record_traced(record, level), outcome, wall_ns / ops);
 	return add_untraced(record, outcome, ops, wall_ns);

@@ -24,6 +24,8 @@ struct record {
 
 	uint64_t expected; /* increments made, and found, in all races but warm-up */
 	uint64_t final;
+	uint64_t *totals; /* found, race by race */
+	size_t n_totals;
 
 	/* Untraced races. */
 	struct samples ns_per_op;

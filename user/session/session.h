@@ -104,6 +104,8 @@ struct counter {
 	int64_t expected;
 	int64_t final;
 	int64_t lost;
+	int64_t *totals; /* final's parts, one per repeat at any level, in the order raced */
+	size_t n_totals;
 };
 
 /* Over untraced repeats. */
