@@ -578,6 +578,10 @@ def recompute(figure, r):
     }
     if key in plain:
         return plain[key]()
+    if key.endswith("_per_repeat"):
+        level = s if key.removesuffix("_per_repeat") in ("sleeps", "futex_sleeps") else k
+        per_kop = dict(figure, name=key.replace("_per_repeat", "_per_kop"))
+        return recompute(per_kop, r) * level["ops"] / 1000 / level["repeats"]
     calls = {
         "system_percent": lambda: 100 - 100 * k["on_cpu_ns"]["user"] / sum(k["on_cpu_ns"].values()),
         "futex_waits_per_kop": lambda: 1000 * k["futex"]["waits"] / k["ops"],

@@ -284,6 +284,47 @@ START_TEST(who_makes_no_call_is_said_to_make_none)
 }
 END_TEST
 
+START_TEST(rare_calls_are_counted_by_the_repeat)
+{
+	struct calls *mutex = session->results[FIXTURE_MUTEX].kernel->calls;
+	struct calls *pipe = session->results[FIXTURE_PIPE].kernel->calls;
+
+	mutex->futex.waits = 25;
+	mutex->futex.eagain = 0;
+	mutex->futex.slept = 20;
+	mutex->ops = 100000000;
+	figure_is(judged(FIXTURE_MUTEX), "futex_waits_per_repeat", 2.5);
+	figure_is(&session->results[FIXTURE_MUTEX], "eagain_per_repeat", 0);
+	figure_is(&session->results[FIXTURE_MUTEX], "futex_slept_per_repeat", 2);
+	says(&session->results[FIXTURE_MUTEX],
+	     ": 2.50 futex waits a repeat, 0 of them for nothing");
+	pipe->syscalls[0].count = 30;
+	pipe->ops = 100000000;
+	figure_is(judged(FIXTURE_PIPE), "longest_call_per_repeat", 3);
+	says(&session->results[FIXTURE_PIPE], ": 3.00 calls of write a repeat, ");
+}
+END_TEST
+
+START_TEST(rare_sleeps_are_counted_by_the_repeat)
+{
+	struct sleeps *mutex = session->results[FIXTURE_MUTEX].kernel->sleeps;
+	struct sleeps *turn = session->results[FIXTURE_TURN_FUTEX].kernel->sleeps;
+
+	mutex->switches.voluntary = 20;
+	turn->futex.slept = 30;
+	turn->ops = 100000000;
+	figure_is(judged(FIXTURE_MUTEX), "sleeps_per_repeat", 2);
+	says(&session->results[FIXTURE_MUTEX], ", with only 2.00 sleeps (");
+	says(&session->results[FIXTURE_MUTEX], " each) a repeat;");
+	figure_is(judged(FIXTURE_TURN_FUTEX), "futex_sleeps_per_repeat", 3);
+	says(&session->results[FIXTURE_TURN_FUTEX], ", with 3.00 futex sleeps (");
+	/* Where it is not known how many repeats there were, as all others. */
+	mutex->repeats = NO_INT;
+	figure_is(judged(FIXTURE_MUTEX), "sleeps_per_kop",
+		  per_kop(&session->results[FIXTURE_MUTEX], 20));
+}
+END_TEST
+
 START_TEST(who_never_slept_is_said_to_never_have_slept)
 {
 	struct result *atomic = judged(FIXTURE_ATOMIC);
@@ -458,6 +499,8 @@ int main(void)
 	add_fixed(suite, without_futexes_the_longest_call_is_told);
 	add_fixed(suite, without_the_calls_level_the_time_on_the_cpu_is_said_not_to_be_split);
 	add_fixed(suite, who_makes_no_call_is_said_to_make_none);
+	add_fixed(suite, rare_calls_are_counted_by_the_repeat);
+	add_fixed(suite, rare_sleeps_are_counted_by_the_repeat);
 	add_fixed(suite, who_never_slept_is_said_to_never_have_slept);
 	add_fixed(suite, sleeps_on_a_futex_are_counted_as_such);
 	add_fixed(suite, a_message_strategy_says_who_waited_and_how_to_carry_more);

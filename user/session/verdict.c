@@ -16,6 +16,9 @@
 /* So few sleeps per thousand increments do not make the cost. */
 #define FEW_SLEEPS 100
 
+/* What is rarer per thousand increments is counted by the repeat: 0.000010 does not read as once. */
+#define RARE 0.001
+
 /* A named part of the budget. */
 struct part {
 	const char *figure;
@@ -109,6 +112,30 @@ static int longest_first(const void *a, const void *b)
 	return (left < right || isnan(left)) - (left > right || isnan(right));
 }
 
+/* How a count is told: per thousand increments, or per repeat. */
+struct rate {
+	double scale; /* times the count */
+	const char *unit; /* at the end of the figure's name */
+	const char *words;
+};
+
+static struct rate rate_of(double count, int64_t ops, int64_t repeats)
+{
+	double per_kop = derive_per_kop(count, derive_real(ops));
+
+	if (per_kop > 0 && per_kop < RARE && repeats > 0)
+		return (struct rate){ 1 / derive_real(repeats), "repeat", "a repeat" };
+	return (struct rate){ 1000 / derive_real(ops), "kop", "per thousand increments" };
+}
+
+static void say_rate(struct sentence *s, const char *what, const struct rate *rate, double count)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s_per_%s", what, rate->unit);
+	say_value(s, name, count * rate->scale);
+}
+
 static void say_sleeps(struct sentence *s, const struct sleeps *sleeps, const struct part *top)
 {
 	bool futex = !strcmp(top->figure, "futex_percent") && sleeps->futex.slept != NO_INT &&
@@ -117,6 +144,7 @@ static void say_sleeps(struct sentence *s, const struct sleeps *sleeps, const st
 	double wait_ns = futex ? derive_real(sleeps->futex.wait_ns) :
 				 derive_blocked_ns(&sleeps->budget.blocked);
 	double per_kop = derive_per_kop(slept, derive_real(sleeps->ops));
+	struct rate rate = rate_of(slept, sleeps->ops, sleeps->repeats);
 	bool few;
 
 	if (!isfinite(per_kop))
@@ -127,14 +155,14 @@ static void say_sleeps(struct sentence *s, const struct sleeps *sleeps, const st
 	}
 	few = per_kop < FEW_SLEEPS && !strcmp(top->figure, "on_cpu_percent");
 	say(s, few ? ", with only " : ", with ");
-	say_value(s, futex ? "futex_sleeps_per_kop" : "sleeps_per_kop", per_kop);
+	say_rate(s, futex ? "futex_sleeps" : "sleeps", &rate, slept);
 	say(s, futex ? " futex sleeps " : " sleeps ");
 	if (isfinite(wait_ns)) {
 		say(s, "(");
 		say_time(s, futex ? "mean_futex_sleep" : "mean_sleep", wait_ns / slept);
 		say(s, " each) ");
 	}
-	say(s, "per thousand increments");
+	say(s, rate.words);
 }
 
 /* The share of their time that all tasks of a role were blocked, or of all other roles. */
@@ -171,14 +199,16 @@ static void say_who_waited(struct sentence *s, const struct sleeps *sleeps)
 /* How waits for futexes ended: those that found the word changed were for nothing. */
 static void say_futex_waits(struct sentence *s, const struct calls *calls)
 {
-	double ops = derive_real(calls->ops);
+	struct rate rate = rate_of(derive_real(calls->futex.waits), calls->ops, calls->repeats);
 
 	say(s, ": ");
-	say_value(s, "futex_waits_per_kop", derive_per_kop(derive_real(calls->futex.waits), ops));
-	say(s, " futex waits per thousand increments, ");
-	say_value(s, "eagain_per_kop", derive_per_kop(derive_real(calls->futex.eagain), ops));
+	say_rate(s, "futex_waits", &rate, derive_real(calls->futex.waits));
+	say(s, " futex waits ");
+	say(s, rate.words);
+	say(s, ", ");
+	say_rate(s, "eagain", &rate, derive_real(calls->futex.eagain));
 	say(s, " of them for nothing (the word had changed), ");
-	say_value(s, "futex_slept_per_kop", derive_per_kop(derive_real(calls->futex.slept), ops));
+	say_rate(s, "futex_slept", &rate, derive_real(calls->futex.slept));
 	say(s, " slept");
 }
 
@@ -186,14 +216,16 @@ static void say_futex_waits(struct sentence *s, const struct calls *calls)
 static void say_longest_call(struct sentence *s, const struct calls *calls)
 {
 	const struct syscall_sum *longest = &calls->syscalls[0];
+	struct rate rate = rate_of(derive_real(longest->count), calls->ops, calls->repeats);
 	bool is_named = !strpbrk(longest->name, "0123456789");
 
 	say(s, ": ");
-	say_value(s, "longest_call_per_kop",
-		  derive_per_kop(derive_real(longest->count), derive_real(calls->ops)));
+	say_rate(s, "longest_call", &rate, derive_real(longest->count));
 	say(s, " calls of ");
 	say(s, is_named ? longest->name : "the longest kind");
-	say(s, " per thousand increments, ");
+	say(s, " ");
+	say(s, rate.words);
+	say(s, ", ");
 	say_time(s, "longest_call", derive_real(longest->time_ns) / derive_real(longest->count));
 	say(s, " each");
 }

@@ -33,6 +33,9 @@
  *	                           repeats of time.wall_ns.samples / time.ns_per_op.samples
  *	cpus_busy                  time.cpu_ns_per_op.median / time.ns_per_op.median
  *
+ * What is rarer than 0.001 per thousand increments is told by the repeat: its figure ends in
+ * _per_repeat then, and is the same count / the repeats of its level.
+ *
  * A mean sleep and the longest call are in their figure's unit; the quotient is nanoseconds. Rounding: session/number.h.
  */
 #ifndef SESSION_VERDICT_H
