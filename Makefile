@@ -107,7 +107,7 @@ OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C)
 # ---- Targets --------------------------------------------------------------
 
 .PHONY: all setup skeletons demo check check-full check-san test tests lint \
-	bench install uninstall clean help print-cppflags FORCE
+	bench seed install uninstall clean help print-cppflags FORCE
 .DELETE_ON_ERROR:
 
 # `make clean all`, `make check lint`: one after the other, as written.
@@ -172,6 +172,10 @@ lint: setup
 
 ##   bench        build tools/bench/* into build/bench/
 bench: $(BENCH_BIN)
+
+##   seed         the seed document's programs in Python, and --preset=seed beside them
+seed: $(BIN)
+	$(Q)tools/seed/beside --tracebench=$(abspath $(BIN))
 
 ##   install      into DESTDIR/PREFIX
 install: $(BIN)

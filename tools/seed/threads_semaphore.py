@@ -1,0 +1,26 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two threads add to one global, each with the only permit of a Semaphore while it does."""
+
+from threading import Semaphore, Thread
+
+import experiment
+
+counter = 0
+semaphore = Semaphore(1)
+
+
+def add(iterations):
+    global counter
+    with semaphore:
+        for _ in range(iterations):
+            counter += 1
+
+
+def race(iterations):
+    experiment.run([Thread(target=add, args=(iterations,)) for _ in range(experiment.WORKERS)])
+    return counter
+
+
+if __name__ == "__main__":
+    experiment.main(__doc__, race)
