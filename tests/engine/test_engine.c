@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -285,6 +286,83 @@ START_TEST(a_race_that_hangs_is_ended_at_its_deadline)
 }
 END_TEST
 
+/* Grants more time until it has been asked so often, then whatever `last_ns` says. */
+struct patience {
+	unsigned int asked, often;
+	uint64_t last_ns;
+	pid_t arena;
+	uint32_t *over;
+};
+
+static uint64_t grant(void *context, pid_t arena)
+{
+	struct patience *patience = context;
+
+	patience->arena = arena;
+	if (++patience->asked < patience->often)
+		return 20 * NS_PER_MS;
+	if (patience->over)
+		__atomic_store_n(patience->over, 1, __ATOMIC_RELEASE);
+	return patience->last_ns;
+}
+
+START_TEST(a_race_is_ended_when_no_more_time_is_granted)
+{
+	const struct strategy strategy = { .name = "hang", .modes = IN_BOTH, .work = hang };
+	struct patience patience = { .often = 3 };
+	struct race_spec spec = spec_of(&strategy, MODE_THREADS);
+	struct race_outcome outcome;
+
+	spec.deadline_ns = 20 * NS_PER_MS;
+	spec.at_deadline = grant;
+	spec.deadline_context = &patience;
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_TIMED_OUT);
+	ck_assert_uint_eq(patience.asked, 3);
+	ck_assert_int_gt(patience.arena, 0);
+}
+END_TEST
+
+/* Each worker leaves a trace in the object, and stays until the object says otherwise. */
+static int wait_for_object(struct worker *worker)
+{
+	uint32_t *over = worker->race->object;
+
+	__atomic_add_fetch(&over[1], 1, __ATOMIC_RELAXED);
+	while (!__atomic_load_n(&over[0], __ATOMIC_ACQUIRE))
+		sched_yield();
+	return 0;
+}
+
+START_TEST(a_race_that_is_granted_more_time_ends_well_and_leaves_the_callers_object)
+{
+	const struct strategy strategy = { .name = "wait",
+					   .modes = IN_BOTH,
+					   .work = wait_for_object };
+	uint32_t *object =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert_ptr_ne(object, MAP_FAILED);
+	for (enum mode mode = 0; mode < MODES; mode++) {
+		struct patience patience = { .often = 2, .last_ns = 20 * NS_PER_S, .over = object };
+		struct race_spec spec = spec_of(&strategy, mode);
+		struct race_outcome outcome;
+
+		memset(object, 0, 4096);
+		spec.deadline_ns = 20 * NS_PER_MS;
+		spec.at_deadline = grant;
+		spec.deadline_context = &patience;
+		spec.object = object;
+		outcome = run(&spec);
+		ck_assert_msg(outcome.status == RACE_OK, "%s", outcome.reason);
+		ck_assert_uint_eq(outcome.object, (uintptr_t)object);
+		ck_assert_uint_eq(object[1], spec.workers);
+		race_outcome_free(&outcome);
+	}
+	munmap(object, 4096);
+}
+END_TEST
+
 START_TEST(a_worker_that_is_killed_costs_its_race_and_is_named)
 {
 	static const struct strategy strategy = BROKEN(die);
@@ -458,6 +536,8 @@ int main(void)
 	add_test(suite, a_race_that_is_ended_leaves_no_shared_memory);
 	add_test(suite, the_placement_is_the_one_asked_for);
 	add_test(suite, a_race_that_hangs_is_ended_at_its_deadline);
+	add_test(suite, a_race_is_ended_when_no_more_time_is_granted);
+	add_test(suite, a_race_that_is_granted_more_time_ends_well_and_leaves_the_callers_object);
 	add_test(suite, a_worker_that_is_killed_costs_its_race_and_is_named);
 	add_test(suite, a_worker_that_exits_costs_its_race_and_is_named);
 	add_test(suite, a_worker_that_leaves_without_finishing_costs_its_race);

@@ -52,27 +52,32 @@ static size_t object_bytes(const struct race_spec *spec, const struct race *race
 	return spec->strategy->object_size ? round_up(spec->strategy->object_size(race)) : 0;
 }
 
+static void *object_of(const struct race_spec *spec, struct arena *arena)
+{
+	return spec->object ? spec->object : (char *)arena + tasks_end(arena->n_tasks);
+}
+
 int arena_map(const struct race_spec *spec, struct arena_memory *memory)
 {
 	struct race race = initial_race(spec);
 	unsigned int n_tasks = task_count(spec);
-	size_t object_at = tasks_end(n_tasks);
 	size_t object_size = object_bytes(spec, &race);
-	struct arena *arena = mmap(NULL, object_at + object_size, PROT_READ | PROT_WRITE,
-				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	size_t bytes = tasks_end(n_tasks) + (spec->object ? 0 : object_size);
+	struct arena *arena =
+		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (arena == MAP_FAILED)
 		return -errno;
 	arena->spec = spec;
 	arena->n_tasks = n_tasks;
 	arena->race = race;
-	arena->race.object = (char *)arena + object_at;
+	arena->race.object = object_of(spec, arena);
 	for (unsigned int i = 0; i < n_tasks; i++)
 		arena->tasks[i].worker = (struct worker){ .race = &arena->race, .index = i };
 	*memory = (struct arena_memory){
 		.arena = arena,
-		.bytes = object_at + object_size,
-		.object = (uintptr_t)arena + object_at,
+		.bytes = bytes,
+		.object = (uintptr_t)arena->race.object,
 		.object_bytes = object_size,
 		.n_tasks = n_tasks,
 	};

@@ -144,8 +144,24 @@ static void collect(const struct arena_memory *memory, struct race_outcome *outc
 		outcome->tasks[i] = memory->arena->tasks[i].report;
 }
 
+/* The same, but whoever wants to look at a race whose time is up may grant it more. */
+static enum wake watch_and_ask(const struct race_spec *spec, pid_t arena, int pidfd,
+			       uint64_t deadline_ns)
+{
+	for (;;) {
+		enum wake wake = watch(spec, pidfd, deadline_ns);
+		uint64_t more_ns = 0;
+
+		if (wake == EXPIRED && spec->at_deadline)
+			more_ns = spec->at_deadline(spec->deadline_context, arena);
+		if (more_ns == 0)
+			return wake;
+		deadline_ns = clock_now_ns() + more_ns;
+	}
+}
+
 /* Opens the gate and sees the race through. Returns how it ended. */
-static enum wake let_race(const struct race_spec *spec, int pidfd, int gate,
+static enum wake let_race(const struct race_spec *spec, pid_t arena, int pidfd, int gate,
 			  struct race_outcome *outcome)
 {
 	uint64_t deadline_ns = clock_now_ns() + spec->deadline_ns;
@@ -157,7 +173,7 @@ static enum wake let_race(const struct race_spec *spec, int pidfd, int gate,
 		conclude(outcome, RACE_FAILED, "the arena cannot be started: %s", strerror(errno));
 	if (outcome->status != RACE_OK)
 		return ENDED;
-	return watch(spec, pidfd, deadline_ns);
+	return watch_and_ask(spec, arena, pidfd, deadline_ns);
 }
 
 static void run_in(const struct race_spec *spec, const struct arena_memory *memory,
@@ -178,7 +194,7 @@ static void run_in(const struct race_spec *spec, const struct arena_memory *memo
 		conclude(outcome, RACE_FAILED, "pidfd_open: %s%s", strerror(errno),
 			 limit_hint(errno));
 	else
-		wake = let_race(spec, pidfd, gate[1], outcome);
+		wake = let_race(spec, pid, pidfd, gate[1], outcome);
 	status = clear_up(pid);
 	if (pidfd >= 0)
 		close(pidfd);

@@ -26,6 +26,9 @@ struct race_spec {
 	uint64_t deadline_ns; /* from the start of the arena; then the race is taken for hung */
 	const int *cpus; /* one per task, the owner last; -1: not pinned */
 	bool keep_root;
+	/* The caller's own shared memory, which outlives the race, for the strategy's object. NULL:
+	 * the race makes it, and it is gone with the race. */
+	void *object;
 
 	/* Traced races: the mapped slots, which the tasks search for their own. NULL: untraced. */
 	const struct tb_slot *slots;
@@ -33,6 +36,12 @@ struct race_spec {
 	/* Called with the arena's pidfd before it makes any task. Returns 0 or a negative errno. */
 	int (*before_start)(void *context, int arena_pidfd);
 	void *context;
+	/*
+	 * Called when the deadline is over, with the arena and its tasks still as they were. Returns
+	 * for how many nanoseconds more the race may go on; 0: it is ended now. NULL: it is ended.
+	 */
+	uint64_t (*at_deadline)(void *deadline_context, pid_t arena);
+	void *deadline_context;
 
 	int interrupt_fd; /* readable: end the race now. -1: none */
 };

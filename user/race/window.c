@@ -14,6 +14,14 @@
  * reads across this, the processor may, for a task sees its own CPU's past in order. */
 #define COMPILER_BARRIER() __asm__ volatile("" ::: "memory")
 
+const struct tb_slot *window_slot(const struct tb_slot *slots, unsigned int n_slots, pid_t tid)
+{
+	for (unsigned int i = 0; slots && i < n_slots; i++)
+		if (slots[i].tid == (uint32_t)tid)
+			return &slots[i];
+	return NULL;
+}
+
 static bool looks_off_cpu(const struct tb_slot *slot)
 {
 	return slot && ((const volatile struct tb_slot *)slot)->state != TB_RUNNING;

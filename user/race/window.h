@@ -10,6 +10,7 @@
 #define RACE_WINDOW_H
 
 #include <stdint.h>
+#include <sys/types.h>
 #include <tracebench/slot.h>
 
 struct snapshot {
@@ -21,6 +22,12 @@ struct snapshot {
 	uint64_t major_faults;
 	struct tb_slot slot; /* all zero when the task has none */
 };
+
+/*
+ * The slot of a task that is alive: the kernel took it when the task was born. NULL: it has none.
+ * `slots` may be NULL.
+ */
+const struct tb_slot *window_slot(const struct tb_slot *slots, unsigned int n_slots, pid_t tid);
 
 /* Reads the clock last, so that reading the rest is not timed. `slot`: the task's own or NULL. */
 void window_open(struct snapshot *snapshot, const struct tb_slot *slot);

@@ -36,15 +36,6 @@ static int pin(int cpu)
 	return err;
 }
 
-/* The slots are few, and the kernel took this task's when it was born. */
-static const struct tb_slot *find_slot(const struct race_spec *spec, pid_t tid)
-{
-	for (unsigned int i = 0; spec->slots && i < spec->n_slots; i++)
-		if (spec->slots[i].tid == (uint32_t)tid)
-			return &spec->slots[i];
-	return NULL;
-}
-
 static int race(struct arena *arena, unsigned int index)
 {
 	const struct strategy *strategy = arena->spec->strategy;
@@ -70,7 +61,7 @@ void task_main(struct arena *arena, unsigned int index)
 			   arena->spec->cpus[index], strerror(-err));
 	/* Touches the pages, so that no snapshot is charged with the faults. */
 	*report = (struct task_report){ .tid = gettid() };
-	slot = find_slot(arena->spec, report->tid);
+	slot = window_slot(arena->spec->slots, arena->spec->n_slots, report->tid);
 	report->has_slot = slot != NULL;
 	report->crossing_ns = window_crossing_ns(slot);
 	err = start_line_up(&arena->start, arena->n_tasks, arena->bell);
