@@ -2,12 +2,17 @@
 #include "plan/order.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/random.h>
 
-struct order order_from(uint64_t seed)
-{
-	return (struct order){ .state = seed };
-}
+/*
+ * splitmix64: G. Steele, D. Lea, C. Flood, Fast splittable pseudorandom number generators,
+ * OOPSLA 2014. GSL's generators take 32 bits of a seed; this one takes all 64 and is its own
+ * specification.
+ */
+struct order {
+	uint64_t state;
+};
 
 static uint64_t next(struct order *order)
 {
@@ -31,7 +36,7 @@ static uint64_t below(struct order *order, uint64_t n)
 }
 
 /* Fisher-Yates, from the end down: R. Durstenfeld, Algorithm 235, CACM 7(7), 1964. */
-void order_shuffle(struct order *order, struct step *steps, size_t n_steps)
+static void shuffle(struct order *order, struct step *steps, size_t n_steps)
 {
 	for (size_t left = n_steps; left > 1; left--) {
 		size_t pick = below(order, left);
@@ -40,6 +45,40 @@ void order_shuffle(struct order *order, struct step *steps, size_t n_steps)
 		steps[left - 1] = steps[pick];
 		steps[pick] = last;
 	}
+}
+
+/* Adds each entry once at a level, and returns the number of steps there are then. */
+static size_t add_level(const struct rounds *rounds, enum level level, struct step *steps,
+			size_t n_steps)
+{
+	for (size_t i = 0; i < rounds->n_entries; i++)
+		steps[n_steps++] = (struct step){ rounds->entries[i], level };
+	return n_steps;
+}
+
+int order_rounds(const struct rounds *rounds, struct step **steps, size_t *n_steps)
+{
+	struct order order = { .state = rounds->seed };
+	size_t each = rounds->warmup + rounds->n_levels * rounds->repeats;
+	/* At least one, for there may be no entry that can be raced. */
+	struct step *all = calloc(rounds->n_entries * each + 1, sizeof(*all));
+	size_t n = 0;
+
+	if (!all)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < rounds->warmup; i++)
+		n = add_level(rounds, LEVEL_WARMUP, all, n);
+	shuffle(&order, all, n);
+	for (uint64_t i = 0; i < rounds->repeats; i++) {
+		size_t start = n;
+
+		for (size_t l = 0; l < rounds->n_levels; l++)
+			n = add_level(rounds, rounds->levels[l], all, n);
+		shuffle(&order, all + start, n - start);
+	}
+	*steps = all;
+	*n_steps = n;
+	return 0;
 }
 
 int order_random_seed(uint64_t *seed)

@@ -9,18 +9,22 @@
 #include "plan/plan.h"
 
 /*
- * splitmix64: G. Steele, D. Lea, C. Flood, Fast splittable pseudorandom number generators,
- * OOPSLA 2014. GSL's generators take 32 bits of a seed; this one takes all 64 and is its own
- * specification.
+ * What is raced how often: first each entry `warmup` times, then `repeats` rounds with every entry
+ * at every level. Each is put into one of its n! orders, all equally likely: whatever drifts
+ * meanwhile, a clock rate or a neighbour's load, meets all entries and levels alike.
  */
-struct order {
-	uint64_t state;
+struct rounds {
+	const size_t *entries;
+	size_t n_entries;
+	uint64_t warmup;
+	uint64_t repeats;
+	const enum level *levels; /* of each repeat */
+	size_t n_levels;
+	uint64_t seed;
 };
 
-struct order order_from(uint64_t seed);
-
-/* Puts the steps into one of their n! orders, all equally likely. */
-void order_shuffle(struct order *order, struct step *steps, size_t n_steps);
+/* The steps in their order, to be freed; never NULL. Returns 0 or -ENOMEM. */
+int order_rounds(const struct rounds *rounds, struct step **steps, size_t *n_steps);
 
 /* A random seed from 0 to INT64_MAX, which is what a session file can hold. 0 or -errno. */
 int order_random_seed(uint64_t *seed);

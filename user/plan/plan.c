@@ -163,42 +163,42 @@ static int add_entries(struct plan *plan, const struct placement *placement)
 	return err;
 }
 
-static void add_level(struct plan *plan, enum level level)
+/* What each repeat is raced at. Returns how many. */
+static size_t levels_of(const struct options *options, bool traced, enum level levels[LEVELS])
 {
-	for (size_t i = 0; i < plan->n_entries; i++)
-		if (!plan->entries[i].unsupported)
-			plan->steps[plan->n_steps++] = (struct step){ i, level };
+	size_t n = 0;
+
+	levels[n++] = LEVEL_UNTRACED;
+	if (traced && options->detail & DETAIL_SLEEPS)
+		levels[n++] = LEVEL_SLEEPS;
+	if (traced && options->detail & DETAIL_CALLS)
+		levels[n++] = LEVEL_CALLS;
+	return n;
 }
 
-/*
- * All warm-ups, then round by round one race of every entry at every level: whatever drifts while
- * the session lasts, a clock rate or a neighbour's load, meets all of them alike.
- */
 static int add_steps(struct plan *plan, bool traced)
 {
 	const struct options *options = plan->options;
-	struct order order = order_from(options->seed);
-	size_t levels = 1 + (traced ? (options->detail == DETAIL_BOTH ? 2 : 1) : 0);
-	size_t rounds = options->warmup + levels * options->repeats;
+	size_t *raced = calloc(plan->n_entries + 1, sizeof(*raced));
+	enum level levels[LEVELS];
+	struct rounds rounds = {
+		.entries = raced,
+		.warmup = options->warmup,
+		.repeats = options->repeats,
+		.levels = levels,
+		.n_levels = levels_of(options, traced, levels),
+		.seed = options->seed,
+	};
+	int err;
 
-	/* At least one, for there may be no entry that can be raced. */
-	plan->steps = calloc(plan->n_entries * rounds + 1, sizeof(*plan->steps));
-	if (!plan->steps)
+	if (!raced)
 		return -ENOMEM;
-	for (uint64_t i = 0; i < options->warmup; i++)
-		add_level(plan, LEVEL_WARMUP);
-	order_shuffle(&order, plan->steps, plan->n_steps);
-	for (uint64_t i = 0; i < options->repeats; i++) {
-		size_t start = plan->n_steps;
-
-		add_level(plan, LEVEL_UNTRACED);
-		if (traced && options->detail & DETAIL_SLEEPS)
-			add_level(plan, LEVEL_SLEEPS);
-		if (traced && options->detail & DETAIL_CALLS)
-			add_level(plan, LEVEL_CALLS);
-		order_shuffle(&order, plan->steps + start, plan->n_steps - start);
-	}
-	return 0;
+	for (size_t i = 0; i < plan->n_entries; i++)
+		if (!plan->entries[i].unsupported)
+			raced[rounds.n_entries++] = i;
+	err = order_rounds(&rounds, &plan->steps, &plan->n_steps);
+	free(raced);
+	return err;
 }
 
 int plan_make(struct options *options, const struct machine *machine, bool traced,
