@@ -12,7 +12,6 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/parse.h"
-#include "report/report.h"
 #include "session/derive.h"
 #include "session/json.h"
 
@@ -50,6 +49,15 @@ static unsigned int width(void)
 	return WIDTH_WITHOUT_TERMINAL;
 }
 
+static struct report_style style_of_stdout(bool no_color)
+{
+	return (struct report_style){
+		.width = width(),
+		.color = wants_color(no_color),
+		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+	};
+}
+
 int output_check(void)
 {
 	/* Writes nothing, and tells a closed descriptor and a full device all the same. */
@@ -60,12 +68,12 @@ int output_check(void)
 }
 
 /* By way of memory: stdio forgets why a write in the middle of a table failed. */
-static int write_table(const struct session *session, const struct report_style *style)
+static int draw_in_memory(output_drawer *draw, const void *what, const struct report_style *style)
 {
 	char *text = NULL;
 	size_t length = 0;
 	FILE *memory = open_memstream(&text, &length);
-	int err = memory ? report_table(session, style, memory) : -errno;
+	int err = memory ? draw(what, style, memory) : -errno;
 
 	if (memory && fclose(memory) && !err)
 		err = -errno;
@@ -76,19 +84,30 @@ static int write_table(const struct session *session, const struct report_style 
 	return err;
 }
 
-int output_session(const struct session *session, enum format format, bool no_color)
+int output_draw(output_drawer *draw, const void *what, bool no_color)
 {
-	struct report_style style = {
-		.width = width(),
-		.color = wants_color(no_color),
-		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
-	};
-	int err = format == FORMAT_JSON ? session_write_json(session, stdout) :
-					  write_table(session, &style);
+	struct report_style style = style_of_stdout(no_color);
+	int err = draw_in_memory(draw, what, &style);
 
 	if (err)
 		log_error("standard output: %s", strerror(-err));
 	return err;
+}
+
+static int draw_table(const void *session, const struct report_style *style, FILE *out)
+{
+	return report_table(session, style, out);
+}
+
+static int draw_json(const void *session, const struct report_style *style, FILE *out)
+{
+	(void)style;
+	return session_write_json(session, out);
+}
+
+int output_session(const struct session *session, enum format format, bool no_color)
+{
+	return output_draw(format == FORMAT_JSON ? draw_json : draw_table, session, no_color);
 }
 
 static bool lost_updates(const struct result *result)

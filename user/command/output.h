@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "plan/options.h"
+#include "report/report.h"
 #include "session/session.h"
 
 /*
@@ -14,10 +15,15 @@
  */
 int output_check(void);
 
+/* Writes a text about something. Returns 0 or a negative errno. */
+typedef int output_drawer(const void *what, const struct report_style *style, FILE *out);
+
 /*
- * Colour only on a terminal that shows it, unless NO_COLOR or FORCE_COLOR says otherwise. Returns
- * 0 or a negative errno after one line on stderr.
+ * Puts on standard output what is drawn, in the dress that suits it: colour only on a terminal that
+ * shows it, unless NO_COLOR or FORCE_COLOR says otherwise. Returns 0 or a negative errno after one
+ * line on stderr.
  */
+int output_draw(output_drawer *draw, const void *what, bool no_color);
 int output_session(const struct session *session, enum format format, bool no_color);
 
 /* The exit code that a session calls for, the worst finding first. */

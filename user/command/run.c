@@ -2,22 +2,20 @@
 /* `tracebench run`: options -> plan -> races and probe -> merge -> session -> report. */
 #include <errno.h>
 #include <math.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/exit.h"
-#include "base/hint.h"
 #include "base/log.h"
 #include "command/command.h"
 #include "command/interrupt.h"
 #include "command/output.h"
+#include "command/progress.h"
+#include "command/untraced.h"
 #include "plan/machine.h"
 #include "plan/plan.h"
-#include "probe/feature.h"
 #include "probe/probe.h"
 #include "session/collect.h"
 #include "session/merge.h"
@@ -29,7 +27,7 @@ struct run {
 	struct machine machine;
 	struct plan plan;
 	struct probe *probe; /* NULL: not traced */
-	char obstacle[256]; /* why not, though it was wished for; else empty */
+	char obstacle[UNTRACED_REASON]; /* why not, though it was wished for; else empty */
 	struct record *records;
 	struct session *session;
 	bool complete;
@@ -44,21 +42,6 @@ static unsigned int largest_race(const struct plan *plan)
 		if (plan->entries[i].n_cpus > n)
 			n = plan->entries[i].n_cpus;
 	return n;
-}
-
-/* Why the probe did not load, whose own error was `err`. */
-static void find_obstacle(struct run *run, int err)
-{
-	struct feature_state states[FEATURES];
-	const char *obstacle;
-
-	feature_probe(states);
-	obstacle = feature_obstacle(states);
-	if (obstacle)
-		snprintf(run->obstacle, sizeof(run->obstacle), "%s", obstacle);
-	else
-		snprintf(run->obstacle, sizeof(run->obstacle), "the BPF programs do not load: %s%s",
-			 strerror(-err), limit_hint(-err));
 }
 
 /* This kernel shows no system calls: what is left is the sleeps level, if that was wished for, too. */
@@ -99,50 +82,28 @@ static int plan_and_load(struct run *run)
 		return !probe_options.calls || probe_sees_calls(run->probe) ?
 			       0 :
 			       plan_without_calls(run);
-	find_obstacle(run, err);
+	untraced_find_reason(err, run->obstacle);
 	plan_free(&run->plan);
 	return plan_make(&run->options, &run->machine, false, &run->plan);
 }
 
 static void tell_untraced(const struct run *run)
 {
-	if (run->options.trace == TRACE_REQUIRE)
-		log_error("--trace=require: %s. See `tracebench doctor`", run->obstacle);
-	else if (!run->options.quiet)
-		log_error("not traced: %s. Timings and the counter check are complete; kernel "
-			  "columns are \"not measured\". See `tracebench doctor`",
-			  run->obstacle);
+	if (run->options.trace == TRACE_REQUIRE || !run->options.quiet)
+		untraced_tell(run->options.trace, run->obstacle,
+			      "Timings and the counter check are complete");
 }
 
-struct progress {
-	const struct plan *plan;
-	bool shown;
-};
-
-/* Rewrites one line on stderr, between races. */
 static void show_progress(void *context, size_t step, const struct entry *entry)
 {
-	const struct progress *progress = context;
-	struct pollfd terminal = { .fd = STDERR_FILENO, .events = POLLOUT };
+	const struct plan *plan = context;
 
-	/* A terminal that was stopped (Ctrl-S) must not stop the races, nor an interruption. */
-	if (progress->shown && poll(&terminal, 1, 0) > 0)
-		fprintf(stderr, "\r\033[K%3zu %%  %s", 100 * step / progress->plan->n_steps,
-			entry->strategy->name);
-}
-
-static void clear_progress(const struct progress *progress)
-{
-	if (progress->shown)
-		fputs("\r\033[K", stderr);
+	progress_show(step, plan->n_steps, entry->strategy->name);
 }
 
 static bool wants_progress(const struct options *options)
 {
-	const char *term = getenv("TERM");
-
-	return !options->quiet && !options->no_progress && isatty(STDERR_FILENO) && term &&
-	       strcmp(term, "dumb") != 0;
+	return !options->quiet && !options->no_progress && progress_is_wanted();
 }
 
 static int make_records(struct run *run)
@@ -159,12 +120,11 @@ static int make_records(struct run *run)
 
 static int race_all(struct run *run)
 {
-	struct progress progress = { .plan = &run->plan, .shown = wants_progress(&run->options) };
 	struct collector collector = {
 		.plan = &run->plan,
 		.probe = run->probe,
-		.progress = show_progress,
-		.context = &progress,
+		.progress = wants_progress(&run->options) ? show_progress : NULL,
+		.context = &run->plan,
 	};
 	int err = make_records(run);
 
@@ -175,7 +135,8 @@ static int race_all(struct run *run)
 		return collector.interrupt_fd;
 	err = collect(&collector, run->records, &run->complete);
 	interrupt_close(collector.interrupt_fd);
-	clear_progress(&progress);
+	if (collector.progress)
+		progress_clear();
 	if (!run->complete)
 		log_error("interrupted: what was measured so far follows, marked incomplete");
 	return err;
