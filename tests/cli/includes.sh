@@ -10,7 +10,7 @@ tree=$scratch/tree
 # A tree that keeps every rule.
 plant() {
 	rm -rf "$tree"
-	mkdir -p "$tree"/{bpf,include/tracebench,user/{base,strategy,plan,race,probe,session,report,command}}
+	mkdir -p "$tree"/{bpf,include/tracebench,user/{base,strategy,plan,race,probe,session,report,experiment,command}}
 	cd "$tree" || exit 1
 	touch include/tracebench/slot.h bpf/maps.bpf.h
 	touch user/{base/log,strategy/strategy,plan/plan,race/race,probe/probe,session/session}.h
@@ -21,6 +21,7 @@ plant() {
 		>user/probe/probe.c
 	printf '#include "race/race.h"\n#include "probe/probe.h"\n' >user/session/merge.c
 	printf '#include "session/session.h"\n#include "base/log.h"\n' >user/report/table.c
+	printf '#include "race/race.h"\n#include "session/session.h"\n' >user/experiment/spawn.c
 	printf '#include "report/report.h"\n#include "race/race.h"\n' >user/command/run.c
 	printf '#include "command/command.h"\n' >user/main.c
 }
@@ -42,6 +43,8 @@ refuses user/base/log.c '#include "race/race.h"' 'to the right of base/' \
 	"an include to the right is found"
 refuses user/race/arena.c '#include "probe/probe.h"' 'siblings' "an include between siblings is found"
 refuses user/race/arena.c '#include "../probe/probe.h"' 'siblings' "so is one by a relative path"
+refuses user/experiment/spawn.c '#include "report/report.h"' 'siblings' \
+	"so is an experiment that knows of reports"
 refuses user/race/arena.c '#  include <probe/probe.h>' 'siblings' "so is one in angle brackets"
 refuses user/plan/plan.c '#include "report/later.h"' 'to the right of plan/' \
 	"a header that does not exist yet is judged by its name"
