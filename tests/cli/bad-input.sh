@@ -101,6 +101,8 @@ is "$out" "" "and nothing is on stdout"
 refused "list: an option" "'--workers' is not an option (tracebench --help)" \
 	"$TRACEBENCH" list --workers=2
 refused "list: a value" "--format: 'csv' is not one of table, json" "$TRACEBENCH" list --format=csv
+refused "report: a second word" "'b': one session at a time; 'a' is named already" \
+	"$TRACEBENCH" report a b
 refused "list: a word" "'mutex' is too much: only options are expected here" \
 	"$TRACEBENCH" list mutex
 

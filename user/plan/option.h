@@ -65,7 +65,11 @@ struct option_reading {
 	const struct option_spec *specs;
 	size_t n_specs;
 	void *target; /* the struct the table describes; owns its lists and texts (malloc) */
-	int (*take_word)(void *target, const char *word); /* NULL: only options are accepted */
+	/*
+	 * For what is no option: returns 0, -EINVAL after one line on stderr, or -ENOMEM. NULL: there
+	 * is nothing but options.
+	 */
+	int (*take_word)(void *target, const char *word);
 	void (*print_help)(void);
 
 	struct option_source given[OPTION_SPECS_MAX]; /* where each option's value comes from */

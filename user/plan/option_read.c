@@ -65,6 +65,21 @@ static const struct option_spec *find_key(const struct option_reading *reading, 
 	return NULL;
 }
 
+/* A word that is refused was explained by whoever refused it. */
+static error_t take_word(struct option_reading *reading, const char *word)
+{
+	int err;
+
+	if (reading->done)
+		return 0;
+	if (!reading->take_word)
+		return -option_refuse(reading, "'%s' is too much: only options are expected here",
+				      word);
+	err = reading->take_word(reading->target, word);
+	reading->refused |= err == -EINVAL;
+	return -err;
+}
+
 static error_t take_argument(int key, char *arg, struct argp_state *state)
 {
 	static const struct option_source arguments = { .layer = LAYER_ARGUMENTS };
@@ -72,14 +87,8 @@ static error_t take_argument(int key, char *arg, struct argp_state *state)
 	const struct option_spec *spec = find_key(reading, key);
 	int err;
 
-	if (key == ARGP_KEY_ARG) {
-		if (reading->done)
-			return 0;
-		if (!reading->take_word)
-			return -option_refuse(
-				reading, "'%s' is too much: only options are expected here", arg);
-		return -reading->take_word(reading->target, arg);
-	}
+	if (key == ARGP_KEY_ARG)
+		return take_word(reading, arg);
 	if (!spec)
 		return ARGP_ERR_UNKNOWN;
 	err = option_set(reading, spec, &arguments, arg);
@@ -102,8 +111,12 @@ int option_read_arguments(struct option_reading *reading, int argc, char **argv)
 		known[i].arg = reading->specs[i].value;
 	}
 	err = -argp_parse(&argp, argc, argv, silent, NULL, reading);
-	if (err && !reading->refused)
-		return option_explain(reading, argc, argv);
+	if (!err || reading->refused)
+		return err;
+	if (err == -ENOMEM)
+		option_refuse(reading, "out of memory");
+	else
+		err = option_explain(reading, argc, argv);
 	return err;
 }
 
