@@ -9,63 +9,10 @@
 # shellcheck disable=SC2317
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/session.sh"
+. "$(dirname "$0")/../lib/background.sh"
 
-cd "$scratch" || exit 1
-mark=MARK_OF_THIS_TEST=$$-$RANDOM$RANDOM
-# Jobs with groups of their own do not inherit that SIGINT is ignored.
-set -m
-pid=
-# Nothing that was started may outlive this test.
-cleanup() {
-	marked | xargs -r kill -KILL 2>/dev/null
-	rm -rf "$scratch"
-}
-trap cleanup EXIT
-
-# All processes that descend from what `start` started: their environment tells.
-marked() {
-	grep -lsxz -- "$mark" /proc/[0-9]*/environ | cut -d/ -f3
-}
-n_marked() { marked | grep -c ''; }
-
-# start OPTION...: a run in the background; $pid.
-start() {
-	env "$mark" "$TRACEBENCH" run --warmup=0 -r 1 "$@" >out 2>err </dev/null &
-	pid=$!
-}
-
-# Polls until the command succeeds, or for 20 s: that it does is a promise of its own.
-await() {
-	for ((i = 0; i < 400; i++)); do
-		if "$@" || ! kill -0 "$pid" 2>/dev/null; then
-			break
-		fi
-		sleep 0.05
-	done
-	"$@"
-}
-racing() { [ "$(n_marked)" -ge "$1" ]; }
-gone() { [ "$(n_marked)" -eq 0 ]; }
-all_gone() {
-	for ((i = 0; i < 100; i++)); do
-		if gone; then
-			return 0
-		fi
-		sleep 0.05
-	done
-	marked | xargs -r ps -o pid,ppid,pgid,stat,args -p
-	# The next promise must not be about these.
-	marked | xargs -r kill -KILL
-	return 1
-}
-
-# ended STATUS NAME: the run ends so.
-ended() {
-	local status
-	wait "$pid" 2>/dev/null
-	status=$?
-	is "$status" "$1" "$2"
-}
+# start OPTION...: a run in the background.
+start() { background run --warmup=0 -r 1 "$@"; }
 
 # The ids of the BPF programs that the run holds.
 programs() {
