@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "probe/feature.h"
+#include "session/traced_race.h"
 
 #define MAX_TASKS 8
 
@@ -88,15 +89,7 @@ void traced_run(struct probe *probe, struct race_spec *spec, struct race_outcome
 void traced_run_at(struct probe *probe, enum level level, struct race_spec *spec,
 		   struct race_outcome *outcome)
 {
-	int err = probe_attach(probe, level, race_is_on_one_cpu(spec));
-
-	if (err)
-		give_up("the probe cannot be attached: %s", strerror(-err));
-	spec->slots = probe_slots(probe, &spec->n_slots);
-	spec->before_start = probe_target;
-	spec->context = probe;
-	race_run(spec, outcome);
-	probe_detach(probe);
+	race_run_traced(probe, level, spec, outcome);
 	if (outcome->status != RACE_OK)
 		give_up("%s: %s", spec->strategy->name, outcome->reason);
 }

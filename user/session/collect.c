@@ -2,10 +2,8 @@
 #include "session/collect.h"
 
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "base/hint.h"
+#include "session/traced_race.h"
 
 static struct race_spec spec_of(const struct collector *collector, const struct entry *entry)
 {
@@ -27,37 +25,19 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 	};
 }
 
-/* The probe is attached for this one race: no other is slowed by it. */
-static void race_traced(struct probe *probe, enum level level, struct race_spec *spec,
-			struct record *record, struct race_outcome *outcome)
-{
-	int err = probe_attach(probe, level, race_is_on_one_cpu(spec));
-
-	if (err) {
-		*outcome = (struct race_outcome){ .status = RACE_FAILED };
-		snprintf(outcome->reason, sizeof(outcome->reason),
-			 "the probe cannot be attached: %s%s", strerror(-err), limit_hint(-err));
-		return;
-	}
-	spec->slots = probe_slots(probe, &spec->n_slots);
-	spec->before_start = probe_target;
-	spec->context = probe;
-	race_run(spec, outcome);
-	probe_detach(probe);
-	if (outcome->status == RACE_OK)
-		probe_add_losses(probe, record_traced(record, level)->lost);
-}
-
 static int take_step(const struct collector *collector, enum level level, struct record *record)
 {
 	struct race_spec spec = spec_of(collector, record->entry);
+	struct traced *traced = record_traced(record, level);
 	struct race_outcome outcome;
 	int err;
 
-	if (record_traced(record, level))
-		race_traced(collector->probe, level, &spec, record, &outcome);
+	if (traced)
+		race_run_traced(collector->probe, level, &spec, &outcome);
 	else
 		race_run(&spec, &outcome);
+	if (traced && outcome.status == RACE_OK)
+		probe_add_losses(collector->probe, traced->lost);
 	err = record_add(record, level, &outcome);
 	race_outcome_free(&outcome);
 	return err;
