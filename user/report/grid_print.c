@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hands the cells to libsmartcols, which aligns them. */
 #include <errno.h>
-#include <libsmartcols.h>
 #include <stdlib.h>
 
 #include "report/grid.h"
+#include "report/new_table.h"
 
 static int set_bar(struct libscols_line *line, size_t at, const char *bar)
 {
@@ -79,23 +79,14 @@ static int fill_table(const struct grid *grid, struct libscols_table *table)
 	return err;
 }
 
-/* Texts are clean already and may hold our own colours, so the library must not encode them. */
 int grid_print(const struct grid *grid, FILE *out)
 {
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = new_table(grid->view->style, grid->gap, out);
 	int err;
 
 	if (!table)
 		return -ENOMEM;
-	scols_table_set_stream(table, out);
-	scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
-	scols_table_set_termwidth(table, grid->view->style->width);
-	scols_table_enable_noencoding(table, 1);
-	scols_table_enable_minout(table, 1);
-	scols_table_enable_colors(table, grid->view->style->color);
-	err = scols_table_set_column_separator(table, grid->gap == 2 ? "  " : " ");
-	if (!err)
-		err = fill_table(grid, table);
+	err = fill_table(grid, table);
 	if (!err)
 		err = scols_print_table(table);
 	scols_unref_table(table);
