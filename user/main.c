@@ -19,6 +19,7 @@ static const struct {
 	{ "list", command_list },
 	{ "doctor", command_doctor },
 	{ "report", command_report },
+	{ "reentry", command_reentry },
 };
 
 /* A first word that is no command's is a strategy's, or an option. */

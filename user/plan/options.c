@@ -34,7 +34,7 @@ static const struct option_choice placements[] = {
 	{ NULL, 0 },
 };
 
-static const struct option_choice trace_wishes[] = {
+const struct option_choice trace_choices[] = {
 	{ "auto", TRACE_AUTO },
 	{ "require", TRACE_REQUIRE },
 	{ "off", TRACE_OFF },
@@ -90,7 +90,7 @@ static const struct option_spec specs[] = {
 
 	{ "What the kernel tells", "trace", 0, "WISH",
 	  "auto: where possible; require: or exit 4; off (default auto)",
-	  KIND_CHOICE, AT(trace), 0, 0, 0, trace_wishes },
+	  KIND_CHOICE, AT(trace), 0, 0, 0, trace_choices },
 	{ NULL, "detail", 0, "LEVEL",
 	  "sleeps: switches, waits; calls: system calls; both (default both)",
 	  KIND_CHOICE, AT(detail), 0, 0, 0, details },
@@ -137,7 +137,8 @@ static void print_help(void)
 	      "  run                               race strategies (when no command is named)\n"
 	      "  list                              strategies and families, and why not here\n"
 	      "  doctor                            what this machine can trace, how to get the rest\n"
-	      "  report SESSION                    render a saved session\n",
+	      "  report SESSION                    render a saved session\n"
+	      "  reentry [LOCK ...]                take each kind of lock twice: who deadlocks\n",
 	      stdout);
 	option_print_table(specs, N_SPECS);
 	fputs("\n"

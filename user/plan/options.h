@@ -35,7 +35,8 @@ enum format {
 	FORMAT_JSON,
 };
 
-/* The names of enum format, for every command that has --format. */
+/* The names of both, for every command that has --trace or --format. */
+extern const struct option_choice trace_choices[];
 extern const struct option_choice format_choices[];
 
 struct options {
