@@ -154,17 +154,9 @@ CELL(cost_cell)
 	put(out, result->time.ns_per_op.median, "");
 }
 
-static double half_width_percent(const struct estimate *estimate)
-{
-	double above = estimate->ci95[1] - estimate->median;
-	double below = estimate->median - estimate->ci95[0];
-
-	return derive_percent(isfinite(below) ? fmax(above, below) : NAN, estimate->median);
-}
-
 CELL(precision_cell)
 {
-	put_percent(out, half_width_percent(&result->time.ns_per_op), 0.95);
+	put_percent(out, derive_half_width_percent(&result->time.ns_per_op), 0.95);
 }
 
 /* "1/761" says more than "0.001x". */

@@ -19,6 +19,14 @@ double derive_per_kop(double count, double ops)
 	return ops > 0 ? 1000 * count / ops : NAN;
 }
 
+double derive_half_width_percent(const struct estimate *estimate)
+{
+	double above = estimate->ci95[1] - estimate->median;
+	double below = estimate->median - estimate->ci95[0];
+
+	return derive_percent(isfinite(below) ? fmax(above, below) : NAN, estimate->median);
+}
+
 double derive_blocked_ns(const struct blocked *blocked)
 {
 	return derive_real(blocked->futex) + derive_real(blocked->pipe) +

@@ -20,6 +20,9 @@ double derive_percent(double part, double whole);
 /* 1000 * count / ops. */
 double derive_per_kop(double count, double ops);
 
+/* The wider half of the confidence interval, in percent of the median. */
+double derive_half_width_percent(const struct estimate *estimate);
+
 /* The sum over all reasons. */
 double derive_blocked_ns(const struct blocked *blocked);
 
