@@ -15,11 +15,8 @@ static const struct {
 	const char *name;
 	int (*main)(int argc, char **argv);
 } commands[] = {
-	{ "run", command_run },
-	{ "list", command_list },
-	{ "doctor", command_doctor },
-	{ "report", command_report },
-	{ "reentry", command_reentry },
+	{ "run", command_run },	      { "list", command_list },	  { "doctor", command_doctor },
+	{ "report", command_report }, { "spawn", command_spawn }, { "reentry", command_reentry },
 };
 
 /* A first word that is no command's is a strategy's, or an option. */

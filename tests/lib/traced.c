@@ -73,7 +73,8 @@ struct probe *traced_probe(struct probe_options options, const char **why)
 	*why = feature_obstacle(states);
 	if (*why)
 		return NULL;
-	options.max_tasks = MAX_TASKS;
+	if (!options.max_tasks)
+		options.max_tasks = MAX_TASKS;
 	options.calls = true;
 	err = probe_load(&options, &probe);
 	if (err)

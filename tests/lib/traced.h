@@ -13,8 +13,9 @@
 struct race_spec traced_spec(const struct strategy *strategy, enum mode mode, bool one_cpu);
 
 /*
- * Loads the probe, with the faults in the options, where the feature probe says that BPF works; a probe that then does not load is
- * a bug, and ends the program. NULL, with the reason in *why, where BPF does not work.
+ * Loads the probe, with the faults in the options and slots for a race if they name none, where the
+ * feature probe says that BPF works; a probe that then does not load is a bug, and ends the program.
+ * NULL, with the reason in *why, where BPF does not work.
  */
 struct probe *traced_probe(struct probe_options options, const char **why);
 
