@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/environment.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "command/command.h"
@@ -47,6 +48,7 @@ int main(int argc, char **argv)
 {
 	int code;
 
+	environment_restrict();
 	fill_standard_descriptors();
 
 	/* For the terminal's character set. Not LC_NUMERIC: machine formats have decimal points. */
