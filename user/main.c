@@ -55,6 +55,8 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	/* A file size limit is an error to report, not to die of. */
 	signal(SIGXFSZ, SIG_IGN);
+	/* Who started us may not care how a child ended. We do. */
+	signal(SIGCHLD, SIG_DFL);
 	code = dispatch(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		if (code == EXIT_DONE) {
