@@ -7,6 +7,7 @@
 
 #include "base/exit.h"
 #include "base/log.h"
+#include "base/rights.h"
 #include "command/command.h"
 #include "command/output.h"
 #include "plan/option.h"
@@ -61,16 +62,23 @@ static int take_path(void *target, const char *word)
 	return options->path ? 0 : -ENOMEM;
 }
 
+static int open_file(const char *path, FILE **file)
+{
+	int err = rights_open(path, file);
+
+	if (err > 0)
+		log_error("%s: %s", path, strerror(err));
+	return err;
+}
+
 static int load(const char *path, struct session **session)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(path, "re");
-	int err;
+	FILE *file = stdin;
+	int err = is_stdin ? 0 : open_file(path, &file);
 
-	if (!file) {
-		log_error("%s: %s", path, strerror(errno));
-		return -errno;
-	}
+	if (err)
+		return err;
 	err = session_read_json(is_stdin ? "standard input" : path, file, session);
 	if (!is_stdin)
 		fclose(file);
@@ -83,7 +91,7 @@ static int show(const struct report_options *options)
 	int err = load(options->path, &session);
 
 	if (!err)
-		err = output_session(session, options->format, options->no_color);
+		err = output_session(session, options->format, options->no_color, -1);
 	session_free(session);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }

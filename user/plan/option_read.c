@@ -9,6 +9,8 @@
 
 #include "base/log.h"
 #include "base/nearest.h"
+#include "base/rights.h"
+#include "base/sudo.h"
 #include "plan/option.h"
 
 /* Above every letter, so that argp takes the key for a long option's. */
@@ -139,18 +141,28 @@ int option_read_environment(struct option_reading *reading)
 	return err;
 }
 
-/* As the XDG base directory specification has it, which ignores relative paths. */
+static char *path_below(const char *directory, const char *rest)
+{
+	char *path;
+
+	if (!directory || *directory != '/' || asprintf(&path, "%s%s", directory, rest) < 0)
+		return NULL;
+	return path;
+}
+
+/*
+ * As the XDG base directory specification has it, which ignores relative paths. By way of sudo it is
+ * the caller's all the same, whose home the environment may name or not.
+ */
 char *option_file_path(void)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *path = NULL;
-	int length = -1;
+	char *callers = sudo_home();
+	char *path = callers ? NULL : path_below(getenv("XDG_CONFIG_HOME"), "/tracebench/config");
 
-	if (config && *config == '/')
-		length = asprintf(&path, "%s/tracebench/config", config);
-	else if (home && *home == '/')
-		length = asprintf(&path, "%s/.config/tracebench/config", home);
-	return length < 0 ? NULL : path;
+	if (!path)
+		path = path_below(callers ? callers : getenv("HOME"), "/.config/tracebench/config");
+	free(callers);
+	return path;
 }
 
 static char *trim(char *text)
@@ -221,16 +233,17 @@ static int read_line(struct option_reading *reading, const struct option_source 
 int option_read_file(struct option_reading *reading, const char *path)
 {
 	struct option_source source = { .layer = LAYER_FILE, .path = path };
-	FILE *file = fopen(path, "re");
 	char *line = NULL;
 	size_t size = 0;
-	int err = 0;
+	FILE *file;
+	int err = rights_open(path, &file);
 
+	reading->refused = err < 0;
 	if (!file) {
 		/* Another user's home, kept by sudo or su, is no reason not to run. */
-		if (errno != ENOENT && errno != ENOTDIR)
-			log_warning("%s: %s: its options are not used", path, strerror(errno));
-		return 0;
+		if (err > 0 && err != ENOENT && err != ENOTDIR)
+			log_warning("%s: %s: its options are not used", path, strerror(err));
+		return err < 0 ? err : 0;
 	}
 	while (!err && getline(&line, &size, file) >= 0) {
 		source.line++;

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/rights.h"
 #include "session/json.h"
-#include "session/rights.h"
 
 /* The path taken apart. Its directory is held open: whatever is renamed above it, it stays. */
 struct target {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "session/rights.h"
+#include "base/rights.h"
 
 #include <errno.h>
 #include <grp.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,30 +10,15 @@
 #include "base/log.h"
 #include "base/sudo.h"
 
-#define MAX_GROUPS 65536 /* NGROUPS_MAX of the kernel */
-
-/* All groups of a user, or the one where the user has no entry. Returns how many, or -ENOMEM. */
-static int groups_of(uid_t user, gid_t group, gid_t **groups)
-{
-	const struct passwd *entry = getpwuid(user);
-	int n = MAX_GROUPS;
-
-	*groups = calloc(MAX_GROUPS, sizeof(**groups));
-	if (!*groups)
-		return -ENOMEM;
-	if (entry && getgrouplist(entry->pw_name, group, *groups, &n) >= 0)
-		return n;
-	(*groups)[0] = group;
-	return 1;
-}
-
 static int remember(struct rights *rights)
 {
+	int n = getgroups(0, NULL);
+
 	*rights = (struct rights){ .group = getegid() };
-	rights->groups = calloc(MAX_GROUPS, sizeof(*rights->groups));
+	rights->groups = calloc(n > 0 ? (size_t)n : 1, sizeof(*rights->groups));
 	if (!rights->groups)
 		return -ENOMEM;
-	rights->n_groups = getgroups(MAX_GROUPS, rights->groups);
+	rights->n_groups = getgroups(n, rights->groups);
 	return rights->n_groups < 0 ? -errno : 0;
 }
 
@@ -42,7 +26,7 @@ static int remember(struct rights *rights)
 static int become(uid_t user, gid_t group)
 {
 	gid_t *groups;
-	int n = groups_of(user, group, &groups);
+	int n = sudo_groups(user, group, &groups);
 	int err = n;
 
 	if (n > 0)
@@ -82,4 +66,18 @@ void rights_give_back(struct rights *rights)
 				setgroups((size_t)rights->n_groups, rights->groups)))
 		log_warning("cannot take root's rights back: %s", strerror(errno));
 	free(rights->groups);
+}
+
+int rights_open(const char *path, FILE **file)
+{
+	struct rights rights;
+	int err = rights_take_callers(&rights);
+
+	*file = NULL;
+	if (!err) {
+		*file = fopen(path, "re");
+		err = *file ? 0 : errno;
+	}
+	rights_give_back(&rights);
+	return err;
 }
