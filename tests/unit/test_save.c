@@ -271,31 +271,6 @@ START_TEST(an_interruption_leaves_the_whole_file_and_no_other)
 }
 END_TEST
 
-START_TEST(a_dash_is_standard_output)
-{
-	int fd, saved = dup(STDOUT_FILENO), err, full_err;
-
-	enter();
-	ck_assert_int_eq(save_check("-", false), 0);
-	fd = open("out", O_WRONLY | O_CREAT | O_EXCL, 0644);
-	dup2(fd, STDOUT_FILENO);
-	err = save_said("-", false);
-	close(fd);
-	fd = open("/dev/full", O_WRONLY);
-	dup2(fd, STDOUT_FILENO);
-	full_err = save_said("-", false);
-	close(fd);
-	dup2(saved, STDOUT_FILENO);
-	clearerr(stdout);
-	ck_assert_int_eq(err, 0);
-	assert_saved("out");
-	ck_assert_int_ne(access("-", F_OK), 0);
-	ck_assert_int_eq(full_err, -ENOSPC);
-	assert_one_line(said, "tracebench: standard output: cannot be written: No space left");
-	leave();
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("save");
@@ -313,6 +288,5 @@ int main(void)
 	add_test(suite, a_failed_write_leaves_nothing);
 	add_test(suite, a_signal_about_the_size_leaves_nothing);
 	add_test(suite, an_interruption_leaves_the_whole_file_and_no_other);
-	add_test(suite, a_dash_is_standard_output);
 	return run_suite(suite);
 }

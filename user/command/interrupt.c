@@ -2,9 +2,15 @@
 #include "command/interrupt.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+#include "base/exit.h"
+#include "base/hint.h"
+#include "base/log.h"
 
 static sigset_t interruptions(void)
 {
@@ -24,7 +30,18 @@ int interrupt_open(void)
 
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? -errno : fd;
+	if (fd >= 0)
+		return fd;
+	fd = -errno;
+	log_error("interruptions cannot be watched: %s%s", strerror(-fd), limit_hint(-fd));
+	return fd;
+}
+
+bool interrupt_came(int fd)
+{
+	struct pollfd polled = { .fd = fd, .events = POLLIN };
+
+	return poll(&polled, 1, 0) > 0;
 }
 
 void interrupt_close(int fd)
@@ -39,4 +56,20 @@ void interrupt_close(int fd)
 		close(fd);
 	}
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void interrupt_acknowledge(int *fd, const char *what_follows)
+{
+	log_error("interrupted: %s", what_follows);
+	interrupt_close(*fd);
+	*fd = -1;
+}
+
+int interrupt_conclude(int *fd, int shown, int code)
+{
+	if (!interrupt_came(*fd))
+		return code;
+	interrupt_acknowledge(fd, shown == -EINTR ? "standard output did not take all of it" :
+						    "all had been measured");
+	return EXIT_INTERRUPTED;
 }

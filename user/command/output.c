@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,29 +69,61 @@ int output_check(void)
 	return -errno;
 }
 
-/* By way of memory: stdio forgets why a write in the middle of a table failed. */
-static int draw_in_memory(output_drawer *draw, const void *what, const struct report_style *style)
+/*
+ * Until standard output takes at least a byte. Who reads it may be slow or asleep, and a terminal may
+ * be stopped (Ctrl-S).
+ */
+static int await_room(int interrupt_fd)
 {
-	char *text = NULL;
-	size_t length = 0;
-	FILE *memory = open_memstream(&text, &length);
-	int err = memory ? draw(what, style, memory) : -errno;
+	struct pollfd polled[] = { { .fd = STDOUT_FILENO, .events = POLLOUT },
+				   { .fd = interrupt_fd, .events = POLLIN } };
 
-	if (memory && fclose(memory) && !err)
-		err = -errno;
-	errno = 0;
-	if (!err && (fwrite(text, 1, length, stdout) != length || fflush(stdout)))
-		err = errno ? -errno : -EIO;
-	free(text);
+	while (!polled[0].revents) {
+		if (poll(polled, 2, -1) < 0 && errno != EINTR)
+			return -errno;
+		if (!polled[0].revents && polled[1].revents)
+			return -EINTR;
+	}
+	return 0;
+}
+
+/* Not more at once than fits into a pipe that has room: such a write does not wait. */
+static int write_out(const char *text, size_t length, int interrupt_fd)
+{
+	int err = 0;
+
+	while (length && !err) {
+		ssize_t n;
+
+		err = await_room(interrupt_fd);
+		if (err)
+			break;
+		n = write(STDOUT_FILENO, text, length < PIPE_BUF ? length : PIPE_BUF);
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			err = -errno;
+		if (n > 0) {
+			text += n;
+			length -= (size_t)n;
+		}
+	}
 	return err;
 }
 
-int output_draw(output_drawer *draw, const void *what, bool no_color)
+/* By way of memory: stdio would wait, and forget why a write failed. */
+int output_draw(output_drawer *draw, const void *what, bool no_color, int interrupt_fd)
 {
 	struct report_style style = style_of_stdout(no_color);
-	int err = draw_in_memory(draw, what, &style);
+	char *text = NULL;
+	size_t length = 0;
+	FILE *memory = open_memstream(&text, &length);
+	int err = memory ? draw(what, &style, memory) : -errno;
 
-	if (err)
+	if (memory && fclose(memory) && !err)
+		err = -errno;
+	if (!err)
+		err = write_out(text, length, interrupt_fd);
+	free(text);
+	if (err && err != -EINTR)
 		log_error("standard output: %s", strerror(-err));
 	return err;
 }
@@ -105,9 +139,11 @@ static int draw_json(const void *session, const struct report_style *style, FILE
 	return session_write_json(session, out);
 }
 
-int output_session(const struct session *session, enum format format, bool no_color)
+int output_session(const struct session *session, enum format format, bool no_color,
+		   int interrupt_fd)
 {
-	return output_draw(format == FORMAT_JSON ? draw_json : draw_table, session, no_color);
+	return output_draw(format == FORMAT_JSON ? draw_json : draw_table, session, no_color,
+			   interrupt_fd);
 }
 
 static bool lost_updates(const struct result *result)

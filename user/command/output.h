@@ -20,11 +20,15 @@ typedef int output_drawer(const void *what, const struct report_style *style, FI
 
 /*
  * Puts on standard output what is drawn, in the dress that suits it: colour only on a terminal that
- * shows it, unless NO_COLOR or FORCE_COLOR says otherwise. Returns 0 or a negative errno after one
- * line on stderr.
+ * shows it, unless NO_COLOR or FORCE_COLOR says otherwise.
+ *
+ * `interrupt_fd` (or -1) is readable after an interruption: then what standard output takes at once
+ * is still written, but nobody is waited for. Returns 0, -EINTR when that cut it short, or another
+ * negative errno after one line on stderr.
  */
-int output_draw(output_drawer *draw, const void *what, bool no_color);
-int output_session(const struct session *session, enum format format, bool no_color);
+int output_draw(output_drawer *draw, const void *what, bool no_color, int interrupt_fd);
+int output_session(const struct session *session, enum format format, bool no_color,
+		   int interrupt_fd);
 
 /* The exit code that a session calls for, the worst finding first. */
 int output_exit_code(const struct session *session);

@@ -155,7 +155,7 @@ static int run(struct reentry_command *command)
 	else
 		err = output_draw(command->format == FORMAT_JSON ? reentry_draw_json :
 								   reentry_draw_table,
-				  report, false);
+				  report, false, -1);
 	return err ? EXIT_FAILED : exit_code(report);
 }
 

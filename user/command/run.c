@@ -24,6 +24,7 @@
 /* All that a run holds, in the order it is acquired. */
 struct run {
 	struct options options;
+	int interrupt_fd; /* -1 once an interruption is dealt with */
 	struct machine machine;
 	struct plan plan;
 	struct probe *probe; /* NULL: not traced */
@@ -123,6 +124,7 @@ static int race_all(struct run *run)
 	struct collector collector = {
 		.plan = &run->plan,
 		.probe = run->probe,
+		.interrupt_fd = run->interrupt_fd,
 		.progress = wants_progress(&run->options) ? show_progress : NULL,
 		.context = &run->plan,
 	};
@@ -130,15 +132,12 @@ static int race_all(struct run *run)
 
 	if (err)
 		return err;
-	collector.interrupt_fd = interrupt_open();
-	if (collector.interrupt_fd < 0)
-		return collector.interrupt_fd;
 	err = collect(&collector, run->records, &run->complete);
-	interrupt_close(collector.interrupt_fd);
 	if (collector.progress)
 		progress_clear();
 	if (!run->complete)
-		log_error("interrupted: what was measured so far follows, marked incomplete");
+		interrupt_acknowledge(&run->interrupt_fd,
+				      "what was measured so far follows, marked incomplete");
 	return err;
 }
 
@@ -172,34 +171,33 @@ static void note_start(struct run *run)
 	strftime(run->started, sizeof(run->started), "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
-/*
- * Saves first: a reader of stdout that goes away must not cost the file. A session that is saved
- * to stdout is all that goes there.
- */
-static int deliver(const struct run *run)
+static bool is_stdout(const char *path)
 {
-	const struct options *options = &run->options;
-	int saved = 0;
-	int shown = 0;
-
-	if (options->output)
-		saved = save_session(options->output, options->force, run->session);
-	if (!options->output || strcmp(options->output, "-") != 0)
-		shown = output_session(run->session, options->format, options->no_color);
-	if (saved || shown)
-		return EXIT_FAILED;
-	return output_exit_code(run->session);
+	return path && strcmp(path, "-") == 0;
 }
 
-static int run_planned(struct run *run)
+/*
+ * Saves first: a reader of stdout that goes away must not cost the file. A session that is saved
+ * to stdout is all that goes there. An interruption comes too late to leave anything out, but for
+ * what nobody would read.
+ */
+static int deliver(struct run *run)
+{
+	const struct options *options = &run->options;
+	enum format format = is_stdout(options->output) ? FORMAT_JSON : options->format;
+	int saved = options->output && !is_stdout(options->output) ?
+			    save_session(options->output, options->force, run->session) :
+			    0;
+	int shown = output_session(run->session, format, options->no_color, run->interrupt_fd);
+
+	return interrupt_conclude(&run->interrupt_fd, shown,
+				  saved || shown ? EXIT_FAILED : output_exit_code(run->session));
+}
+
+static int race_and_deliver(struct run *run)
 {
 	int err;
 
-	if (*run->obstacle) {
-		tell_untraced(run);
-		if (run->options.trace == TRACE_REQUIRE)
-			return EXIT_NOT_TRACED;
-	}
 	note_start(run);
 	err = race_all(run);
 	if (!err)
@@ -209,6 +207,36 @@ static int run_planned(struct run *run)
 		return EXIT_FAILED;
 	}
 	return deliver(run);
+}
+
+/* Where the output goes, what is raced, the probe. EXIT_DONE when all is ready. */
+static int set_up(struct run *run)
+{
+	const struct options *options = &run->options;
+	int err;
+
+	if (output_check() ||
+	    (options->output && !is_stdout(options->output) &&
+	     save_check(options->output, options->force)) ||
+	    machine_read(&run->machine))
+		return EXIT_FAILED;
+	err = plan_and_load(run);
+	if (err)
+		return err == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
+	if (*run->obstacle)
+		tell_untraced(run);
+	return *run->obstacle && options->trace == TRACE_REQUIRE ? EXIT_NOT_TRACED : EXIT_DONE;
+}
+
+static int run_undisturbed(struct run *run)
+{
+	int code = set_up(run);
+
+	if (code == EXIT_DONE && interrupt_came(run->interrupt_fd)) {
+		interrupt_acknowledge(&run->interrupt_fd, "nothing was measured yet");
+		return EXIT_INTERRUPTED;
+	}
+	return code == EXIT_DONE ? race_and_deliver(run) : code;
 }
 
 static void run_free(struct run *run)
@@ -225,21 +253,17 @@ static void run_free(struct run *run)
 
 int command_run(int argc, char **argv)
 {
-	struct run run = { 0 };
+	struct run run = { .interrupt_fd = -1 };
 	bool done = false;
-	int code;
+	int code = EXIT_FAILED;
 	int err = options_parse(argc, argv, &run.options, &done);
 
 	if (err || done)
 		return err ? EXIT_USAGE : EXIT_DONE;
-	if (output_check() ||
-	    (run.options.output && save_check(run.options.output, run.options.force)) ||
-	    machine_read(&run.machine))
-		code = EXIT_FAILED;
-	else if ((err = plan_and_load(&run)))
-		code = err == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
-	else
-		code = run_planned(&run);
+	run.interrupt_fd = interrupt_open();
+	if (run.interrupt_fd >= 0)
+		code = run_undisturbed(&run);
 	run_free(&run);
+	interrupt_close(run.interrupt_fd);
 	return code;
 }

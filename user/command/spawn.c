@@ -180,7 +180,7 @@ static int run(struct spawn_command *command)
 	else
 		err = output_draw(command->format == FORMAT_JSON ? spawn_draw_json :
 								   spawn_draw_table,
-				  report, false);
+				  report, false, -1);
 	return err ? EXIT_FAILED : exit_code(report);
 }
 

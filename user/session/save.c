@@ -24,11 +24,6 @@ struct target {
 	int directory_fd;
 };
 
-static bool is_stdout(const char *path)
-{
-	return strcmp(path, "-") == 0;
-}
-
 static int refuse(const char *path, int err, const char *why)
 {
 	log_error("%s: %s", path, why);
@@ -188,15 +183,6 @@ static void hold_signals(sigset_t *before)
 	pthread_sigmask(SIG_BLOCK, &signals, before);
 }
 
-static int save_to_stdout(const struct session *session)
-{
-	int err = session_write_json(session, stdout);
-
-	if (err)
-		log_error("standard output: cannot be written: %s", strerror(-err));
-	return err;
-}
-
 /* Opens, checks and, if there is a session, saves it, all with the same rights. */
 static int check_and_save(const char *path, bool force, const struct session *session)
 {
@@ -229,11 +215,10 @@ static int check_and_save_undisturbed(const char *path, bool force, const struct
 
 int save_check(const char *path, bool force)
 {
-	return is_stdout(path) ? 0 : check_and_save_undisturbed(path, force, NULL);
+	return check_and_save_undisturbed(path, force, NULL);
 }
 
 int save_session(const char *path, bool force, const struct session *session)
 {
-	return is_stdout(path) ? save_to_stdout(session) :
-				 check_and_save_undisturbed(path, force, session);
+	return check_and_save_undisturbed(path, force, session);
 }

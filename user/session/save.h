@@ -2,7 +2,7 @@
 /*
  * Saving a session to a file that a person named.
  *
- * "-" is standard output. Otherwise the file appears whole or not at all: it is written under a
+ * The file appears whole or not at all: it is written under a
  * temporary name in the same directory and renamed. Something that exists is overwritten only
  * with `force`, and only a regular file. A symbolic link is refused, not followed.
  *
