@@ -247,26 +247,36 @@ static pid_t start_saving(const struct session *session)
 	return child;
 }
 
-START_TEST(an_interruption_leaves_the_whole_file_and_no_other)
+/* Ends a process that keeps overwriting x.json, at so many moments. */
+static void end_saving_by(int signal_number)
 {
 	struct session *session = fixture_session();
 
-	enter();
-	/* check's own handler, inherited, would end this process too. */
-	signal(SIGTERM, SIG_DFL);
-	ck_assert_int_eq(save_said("x.json", false), 0);
 	for (int i = 0; i < 40; i++) {
 		pid_t child = start_saving(session);
 		int status;
 
 		usleep((useconds_t)(2000 + 331 * i));
-		kill(child, SIGTERM);
+		kill(child, signal_number);
 		ck_assert_int_eq(waitpid(child, &status, 0), child);
 		ck_assert(WIFSIGNALED(status));
 		assert_saved("x.json");
+		/* What has no time to tidy up is tidied up after. */
+		if (signal_number == SIGKILL)
+			ck_assert_int_eq(check_said("x.json", true), 0);
 		ck_assert_int_eq(entries("."), 1);
 	}
 	session_free(session);
+}
+
+START_TEST(an_interruption_leaves_the_whole_file_and_no_other)
+{
+	enter();
+	/* check's own handler, inherited, would end this process too. */
+	signal(SIGTERM, SIG_DFL);
+	ck_assert_int_eq(save_said("x.json", false), 0);
+	end_saving_by(SIGTERM);
+	end_saving_by(SIGKILL);
 	leave();
 }
 END_TEST

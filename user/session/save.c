@@ -3,17 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/rights.h"
+#include "session/draft.h"
 #include "session/json.h"
 
 /* The path taken apart. Its directory is held open: whatever is renamed above it, it stays. */
@@ -101,66 +100,42 @@ static int target_check(const struct target *target, bool force)
 	return 0;
 }
 
-static int write_temporary(const struct target *target, const char *temporary,
-			   const struct session *session)
+static int write_all(int fd, const char *text, size_t length)
 {
-	int fd = openat(target->directory_fd, temporary,
-			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	FILE *file;
-	int err;
+	while (length) {
+		ssize_t n = write(fd, text, length);
 
-	if (fd < 0)
-		return -errno;
-	file = fdopen(fd, "w");
-	if (!file) {
-		err = -errno;
-		close(fd);
-	} else {
-		err = session ? session_write_json(session, file) : 0;
-		if (!err && fsync(fd))
-			err = -errno;
-		if (fclose(file) && !err)
-			err = -errno;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			text += n;
+			length -= (size_t)n;
+		}
 	}
-	if (err || !session)
-		unlinkat(target->directory_fd, temporary, 0);
-	return err;
+	return fsync(fd) ? -errno : 0;
 }
 
-/* Gives the temporary file its name. A rename replaces a link itself, so none is followed. */
-static int publish(const struct target *target, const char *temporary, bool force)
+static int fill_and_publish(struct draft *draft, const struct target *target, bool force,
+			    const struct save_text *text)
 {
-	const int fd = target->directory_fd;
-	int err = 0;
+	int err = write_all(draft->fd, text->bytes, text->length);
 
-	if (renameat2(fd, temporary, fd, target->name, force ? 0 : RENAME_NOREPLACE))
-		err = -errno;
-	/* Not every file system can (NFS), but a hard link never replaces anything either. */
-	if (err == -EINVAL || err == -ENOSYS) {
-		err = linkat(fd, temporary, fd, target->name, 0) ? -errno : 0;
-		if (!err)
-			unlinkat(fd, temporary, 0);
-	}
-	if (err)
-		unlinkat(fd, temporary, 0);
-	return err;
-}
-
-/* Without a session it only tries whether the directory takes a file. */
-static int save_file(const struct target *target, bool force, const struct session *session)
-{
-	char temporary[48];
-	uint64_t random;
-	int err = 0;
-
-	/* Nobody else can guess the name, so finding it taken is not a case to handle. */
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-		err = -errno;
-	snprintf(temporary, sizeof(temporary), ".tracebench-%016" PRIx64, random);
 	if (!err)
-		err = write_temporary(target, temporary, session);
-	if (!err && session)
-		err = publish(target, temporary, force);
+		return draft_publish(draft, target->name, force);
+	draft_discard(draft);
+	return err;
+}
+
+/* Without a text it only tries whether the directory takes a file. */
+static int save_file(const struct target *target, bool force, const struct save_text *text)
+{
+	struct draft draft;
+	int err = draft_create(target->directory_fd, &draft);
+
+	if (!err && text)
+		err = fill_and_publish(&draft, target, force, text);
+	else if (!err)
+		draft_discard(&draft);
 	if (err == -EEXIST)
 		return refuse(target->path, err, "exists; use --force to overwrite");
 	if (err)
@@ -183,8 +158,8 @@ static void hold_signals(sigset_t *before)
 	pthread_sigmask(SIG_BLOCK, &signals, before);
 }
 
-/* Opens, checks and, if there is a session, saves it, all with the same rights. */
-static int check_and_save(const char *path, bool force, const struct session *session)
+/* Opens, checks and, if there is a text, saves it, all with the same rights. */
+static int check_and_save(const char *path, bool force, const struct save_text *text)
 {
 	struct rights rights;
 	struct target target;
@@ -193,32 +168,64 @@ static int check_and_save(const char *path, bool force, const struct session *se
 	if (!err) {
 		err = target_open(path, &target);
 		if (!err)
+			draft_sweep(target.directory_fd);
+		if (!err)
 			err = target_check(&target, force);
 		if (!err)
-			err = save_file(&target, force, session);
+			err = save_file(&target, force, text);
 		target_close(&target);
 	}
 	rights_give_back(&rights);
 	return err;
 }
 
-static int check_and_save_undisturbed(const char *path, bool force, const struct session *session)
+int save_text(const char *path, bool force, const struct save_text *text)
 {
 	sigset_t before;
 	int err;
 
 	hold_signals(&before);
-	err = check_and_save(path, force, session);
+	err = check_and_save(path, force, text);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return err;
 }
 
 int save_check(const char *path, bool force)
 {
-	return check_and_save_undisturbed(path, force, NULL);
+	return save_text(path, force, NULL);
+}
+
+int save_text_of(const char *path, const struct session *session, struct save_text *text)
+{
+	FILE *file;
+	int err;
+
+	*text = (struct save_text){ 0 };
+	file = open_memstream(&text->bytes, &text->length);
+	err = file ? session_write_json(session, file) : -errno;
+	if (file && fclose(file) && !err)
+		err = -errno;
+	if (err) {
+		log_error("%s: cannot be written: %s", path, strerror(-err));
+		save_text_free(text);
+	}
+	return err;
+}
+
+void save_text_free(struct save_text *text)
+{
+	free(text->bytes);
+	*text = (struct save_text){ 0 };
 }
 
 int save_session(const char *path, bool force, const struct session *session)
 {
-	return check_and_save_undisturbed(path, force, session);
+	struct save_text text;
+	int err = save_text_of(path, session, &text);
+
+	if (!err) {
+		err = save_text(path, force, &text);
+		save_text_free(&text);
+	}
+	return err;
 }
