@@ -118,7 +118,7 @@ for mode in threads processes; do
 	no_programs "$ids" "SIGKILL, $mode: no BPF program is left"
 done
 
-arena() { pgrep -P "$pid" | head -n 1; }
+arena() { pgrep -P "$pid" -x tracebench; }
 worker() { pgrep -P "$(arena)" | head -n 1; }
 
 # In so much work sequential is done in no time, and turn-futex not within hours: the race with two

@@ -25,7 +25,6 @@ trap cleanup EXIT
 marked() {
 	grep -lsxz -- "$mark" /proc/[0-9]*/environ | cut -d/ -f3
 }
-n_marked() { marked | grep -c ''; }
 
 # background ARGUMENT...: the program, in the background.
 background() {
@@ -43,8 +42,9 @@ await() {
 	done
 	"$@"
 }
-racing() { [ "$(n_marked)" -ge "$1" ]; }
-gone() { [ "$(n_marked)" -eq 0 ]; }
+# racing N: the command, an arena and its worker processes are so many; who stays root to save is none.
+racing() { [ "$(marked | xargs -r ps -o comm= -p | grep -cx tracebench)" -ge "$1" ]; }
+gone() { [ -z "$(marked)" ]; }
 all_gone() {
 	for ((i = 0; i < 100; i++)); do
 		if gone; then

@@ -9,6 +9,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "command/command.h"
+#include "command/confine.h"
 #include "plan/option.h"
 #include "plan/options.h"
 #include "strategy/registry.h"
@@ -136,6 +137,8 @@ int command_list(int argc, char **argv)
 		return EXIT_USAGE;
 	if (reading.done)
 		return EXIT_DONE;
+	/* What cannot run here is what the workers, who are nobody special, cannot run. */
+	confine_reader();
 	if (options.format == FORMAT_JSON ? print_json() : print_table()) {
 		log_error("the list cannot be printed: out of memory, or standard output is full");
 		return EXIT_FAILED;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/rights.h"
 #include "command/command.h"
+#include "command/confine.h"
 #include "command/output.h"
 #include "plan/option.h"
 #include "session/json.h"
@@ -79,6 +80,8 @@ static int load(const char *path, struct session **session)
 
 	if (err)
 		return err;
+	/* What is in the file may be anybody's. */
+	confine_reader();
 	err = session_read_json(is_stdin ? "standard input" : path, file, session);
 	if (!is_stdin)
 		fclose(file);

@@ -10,6 +10,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "command/command.h"
+#include "command/confine.h"
 #include "command/interrupt.h"
 #include "command/output.h"
 #include "command/progress.h"
@@ -19,12 +20,13 @@
 #include "probe/probe.h"
 #include "session/collect.h"
 #include "session/merge.h"
-#include "session/save.h"
+#include "session/saver.h"
 
 /* All that a run holds, in the order it is acquired. */
 struct run {
 	struct options options;
 	int interrupt_fd; /* -1 once an interruption is dealt with */
+	struct saver saver;
 	struct machine machine;
 	struct plan plan;
 	struct probe *probe; /* NULL: not traced */
@@ -185,9 +187,7 @@ static int deliver(struct run *run)
 {
 	const struct options *options = &run->options;
 	enum format format = is_stdout(options->output) ? FORMAT_JSON : options->format;
-	int saved = options->output && !is_stdout(options->output) ?
-			    save_session(options->output, options->force, run->session) :
-			    0;
+	int saved = run->saver.path ? saver_save(&run->saver, run->session) : 0;
 	int shown = output_session(run->session, format, options->no_color, run->interrupt_fd);
 
 	return interrupt_conclude(&run->interrupt_fd, shown,
@@ -217,12 +217,14 @@ static int set_up(struct run *run)
 
 	if (output_check() ||
 	    (options->output && !is_stdout(options->output) &&
-	     save_check(options->output, options->force)) ||
+	     saver_start(&run->saver, options->output, options->force, options->keep_root)) ||
 	    machine_read(&run->machine))
 		return EXIT_FAILED;
 	err = plan_and_load(run);
 	if (err)
 		return err == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
+	if (confine(options->keep_root, run->probe != NULL))
+		return EXIT_FAILED;
 	if (*run->obstacle)
 		tell_untraced(run);
 	return *run->obstacle && options->trace == TRACE_REQUIRE ? EXIT_NOT_TRACED : EXIT_DONE;
@@ -241,6 +243,7 @@ static int run_undisturbed(struct run *run)
 
 static void run_free(struct run *run)
 {
+	saver_end(&run->saver);
 	session_free(run->session);
 	for (size_t i = 0; run->records && i < run->plan.n_entries; i++)
 		record_free(&run->records[i]);

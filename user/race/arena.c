@@ -18,7 +18,7 @@
 
 #include "base/clock.h"
 #include "base/hint.h"
-#include "race/privilege.h"
+#include "base/privilege.h"
 
 static size_t round_up(size_t n)
 {
@@ -105,8 +105,7 @@ void arena_fail(struct arena *arena, const char *format, ...)
 		pause();
 }
 
-/* Dies with the parent. Set after the change of credentials, which clears it; a parent that died
- * before that is noticed by its pid. */
+/* Dies with the parent; one that died before is noticed by its pid. A change of user undoes it. */
 static void die_with(struct arena *arena, pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL))
@@ -275,20 +274,37 @@ static void race_processes(struct arena *arena, int children)
 	free(pids);
 }
 
+/* Only root can keep root, and nobody keeps less than that. */
+static int drop_rights(const struct arena *arena)
+{
+	return arena->spec->keep_root && geteuid() == 0 ? 0 : privilege_narrow(PRIVILEGE_NONE);
+}
+
+/* The parent holds interruptions back. To the tasks they may come as to anybody. */
+static void allow_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* Descriptors of the parent (maps of the probe, the session file) are none of the race's. */
 static void enter(struct arena *arena, int gate, pid_t parent)
 {
 	char byte;
 	int err;
 
+	die_with(arena, parent);
 	if (read(gate, &byte, 1) != 1)
 		_exit(EXIT_FAILURE);
 	if (close_range(3, ~0U, 0))
 		arena_fail(arena, "close_range: %s", strerror(errno));
-	err = arena->spec->keep_root ? 0 : privilege_drop();
+	err = drop_rights(arena);
 	if (err)
 		arena_fail(arena, "root cannot be dropped: %s (--keep-root?)", strerror(-err));
 	die_with(arena, parent);
+	allow_signals();
 	signal(SIGPIPE, SIG_IGN);
 	arena->bell = eventfd(0, EFD_CLOEXEC);
 	if (arena->bell < 0)

@@ -17,9 +17,9 @@
 
 #include "base/clock.h"
 #include "base/hint.h"
+#include "base/privilege.h"
 #include "base/shared_memory.h"
 #include "race/arena.h"
-#include "race/privilege.h"
 
 __attribute__((format(printf, 3, 4))) static void
 conclude(struct race_outcome *outcome, enum race_status status, const char *format, ...)
