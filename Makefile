@@ -146,9 +146,10 @@ check-san: setup
 ##   test         the tests of SUITES, without setup
 suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(KERNEL_BIN) \
 	$(wildcard tests/cli/*.sh)))
+ROOT_CLI := tests/cli/privilege.sh
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
-	$(call suite,cli,tests/cli/%)
-ROOT_TESTS := $(call suite,kernel,$(O)/tests/kernel/%)
+	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%))
+ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%)
 
 # Sanitized programs are several times slower, and gcc 12's thread sanitizer
 # gives up where the kernel randomises addresses more than it expects.
