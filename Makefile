@@ -15,12 +15,13 @@ NAME	:= tracebench
 ##   WERROR=1            warnings are errors
 ##   PREFIX=DIR DESTDIR=DIR
 ##                       where install puts things (default: /usr/local)
-##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel)
+##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel faults)
+##   FAULTS_ROUNDS=N     how often the fault tests end each party
 ##   REQUIRE=bpf         a test that skips for want of BPF fails
 SAN	?=
 O	?= build$(if $(SAN),/$(SAN))
 PREFIX	?= /usr/local
-SUITES	?= unit engine cli kernel
+SUITES	?= unit engine cli kernel faults
 CC	:= $(if $(filter default,$(origin CC)),gcc,$(CC))
 CLANG	?= clang
 BPFTOOL	?= bpftool
@@ -93,21 +94,21 @@ SKELETONS := $(patsubst %,$(O)/bpf/%.skel.h,$(BPF_ALONE) $(if $(BPF_PROBE),probe
 USER_C	:= $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
 TESTLIB_C := $(wildcard tests/lib/*.c)
 CHECK_C	:= $(wildcard tests/unit/*.c tests/engine/*.c)
-KERNEL_C := $(wildcard tests/kernel/*.c)
+TAP_C := $(wildcard tests/kernel/*.c tests/faults/*.c)
 BENCH_C	:= $(wildcard tools/bench/*.c)
 
 LIB	:= $(O)/libtracebench.a
 TESTLIB	:= $(if $(TESTLIB_C),$(O)/libtests.a)
 CHECK_BIN := $(CHECK_C:%.c=$(O)/%)
-KERNEL_BIN := $(KERNEL_C:%.c=$(O)/%)
+TAP_BIN := $(TAP_C:%.c=$(O)/%)
 BENCH_BIN := $(BENCH_C:tools/bench/%.c=$(O)/bench/%)
 OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C) \
-	$(KERNEL_C) $(BENCH_C))
+	$(TAP_C) $(BENCH_C))
 
 # ---- Targets --------------------------------------------------------------
 
-.PHONY: all setup skeletons demo check check-full check-san test tests lint \
-	bench seed install uninstall clean help print-cppflags FORCE
+.PHONY: all setup skeletons demo check check-full check-faults check-san test tests \
+	lint bench seed install uninstall clean help print-cppflags FORCE
 .DELETE_ON_ERROR:
 
 # `make clean all`, `make check lint`: one after the other, as written.
@@ -134,22 +135,29 @@ demo: setup
 check: setup
 	$(Q)$(MAKE) --no-print-directory test
 
-##   check-full   check, then the tests again under the sanitizers
+##   check-full   check, then many more faults, and the tests under the sanitizers
 check-full: check
+	$(Q)$(MAKE) --no-print-directory check-faults
 	$(Q)$(MAKE) --no-print-directory check-san
+
+##   check-faults only the fault tests, ten minutes of them
+check-faults: setup
+	$(Q)$(MAKE) --no-print-directory test SUITES=faults FAULTS_ROUNDS=300 TEST_TIMEOUT=1200
 
 ##   check-san    only the sanitizers' part of check-full
 check-san: setup
-	$(Q)$(MAKE) --no-print-directory test SAN=address SUITES='unit engine cli'
+	$(Q)$(MAKE) --no-print-directory test SAN=address SUITES='unit engine cli faults' \
+		FAULTS_ROUNDS=15
 	$(Q)$(MAKE) --no-print-directory test SAN=thread SUITES=engine
 
 ##   test         the tests of SUITES, without setup
-suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(KERNEL_BIN) \
+suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
 	$(wildcard tests/cli/*.sh)))
 ROOT_CLI := tests/cli/privilege.sh
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
 	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%))
-ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%)
+ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%) \
+	$(call suite,faults,$(O)/tests/faults/%)
 
 # Sanitized programs are several times slower, and gcc 12's thread sanitizer
 # gives up where the kernel randomises addresses more than it expects.
@@ -165,7 +173,7 @@ test: $(filter $(O)/%,$(TESTS) $(ROOT_TESTS)) $(if $(wildcard user/main.c),$(BIN
 		$(TESTS) --root $(ROOT_TESTS)
 
 ##   tests        build every test, run none
-tests: $(CHECK_BIN) $(KERNEL_BIN)
+tests: $(CHECK_BIN) $(TAP_BIN)
 
 ##   lint         format, static analysis, layers, licenses
 lint: setup
@@ -255,7 +263,7 @@ $(CHECK_BIN): %: %.o $(TESTLIB) $(LIB)
 	$(call say,LINK,$@)
 	$(call link,$(CHECK_LIBS))
 
-$(KERNEL_BIN): %: %.o $(TESTLIB) $(LIB)
+$(TAP_BIN): %: %.o $(TESTLIB) $(LIB)
 	$(call say,LINK,$@)
 	$(call link)
 

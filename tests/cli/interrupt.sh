@@ -106,6 +106,20 @@ holds "a second SIGINT: the first one is acknowledged" await said
 kill -INT "$pid"
 ended 130 "a second SIGINT: ends it"
 holds "a second SIGINT: no process is left" all_gone
+
+# When all is measured one interruption is enough to end the wait for a reader, and costs no file.
+python3 -c 'import os; os.read(7, 65536)' 7<>pipe
+rm -f s.json
+env "$mark" "$TRACEBENCH" run mutex --mode=both -w 1,2,3,4 -n 1000 -r 2 --warmup=0 --trace=off \
+	--format=json -o s.json >pipe 2>err </dev/null &
+pid=$!
+holds "SIGINT at the end: it waits for a reader" await filled
+kill -INT "$pid"
+ended 130 "SIGINT at the end: it ends with 130"
+is "$(cat err)" "tracebench: interrupted: standard output did not take all of it" \
+	"SIGINT at the end: and says why in one line"
+has "SIGINT at the end: the session is saved, and complete" 's["complete"] is True'
+holds "SIGINT at the end: no process is left" all_gone
 exec 7>&-
 
 for mode in threads processes; do
@@ -138,5 +152,44 @@ for victim in arena worker; do
 	like "$(cat out)" "failed.*SIGKILL" "a killed $victim: the table says so"
 	holds "a killed $victim: no process is left" all_gone
 done
+
+# What the run holds back comes to its tasks all the same.
+rm -f s.json
+start turn-futex --mode=processes -n 10M --timeout=3600s -o s.json
+holds "a worker ended by SIGTERM: it was racing" await racing 4
+kill -TERM "$(worker)"
+ended 1 "a worker ended by SIGTERM: costs its race"
+has "a worker ended by SIGTERM: and the reason names both" \
+	"'SIGTERM' in s['results'][0]['reason'] and 'worker' in s['results'][0]['reason']"
+
+# Who started it may have had no interest in its children, and that is inherited.
+rm -f s.json
+env "$mark" python3 -c '
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+' "$TRACEBENCH" run turn-futex -n 10M -r 1 --warmup=0 --timeout=3600s --trace=off -o s.json >out 2>err </dev/null &
+pid=$!
+holds "SIGCHLD ignored: it was racing" await racing 2
+kill -KILL "$(arena)"
+ended 1 "SIGCHLD ignored: a killed arena costs its race"
+has "SIGCHLD ignored: and the reason names the signal" "'SIGKILL' in s['results'][0]['reason']"
+holds "SIGCHLD ignored: no process is left" all_gone
+
+if [ "$(id -u)" -eq 0 ]; then
+	rm -f s.json
+	start mutex --mode=processes -d 3600s -o s.json
+	holds "a killed saver: it was racing" await racing 4
+	kill -KILL "$(pgrep -P "$pid" -x tracebench-save)"
+	kill -INT "$pid"
+	ended 1 "a killed saver: the run ends with 1"
+	like "$(cat err)" "s\.json: cannot be written: the process that was to do it is gone" \
+		"a killed saver: and says so"
+	like "$(cat out)" "interrupted" "a killed saver: the table is shown all the same"
+	is "$(compgen -G 's.json')" "" "a killed saver: no file is left"
+	holds "a killed saver: no process is left" all_gone
+else
+	skip "a killed saver" "only root needs one"
+fi
 
 done_testing
