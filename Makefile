@@ -12,6 +12,8 @@ NAME	:= tracebench
 ##   SAN=address|undefined|thread
 ##                       build with a sanitizer, into build/SAN; address
 ##                       brings undefined with it
+##   SOFT=1              build without hardening, into build/soft, to see what
+##                       that costs (tools/bench/hardening)
 ##   WERROR=1            warnings are errors
 ##   PREFIX=DIR DESTDIR=DIR
 ##                       where install puts things (default: /usr/local)
@@ -19,7 +21,8 @@ NAME	:= tracebench
 ##   FAULTS_ROUNDS=N     how often the fault tests end each party
 ##   REQUIRE=bpf         a test that skips for want of BPF fails
 SAN	?=
-O	?= build$(if $(SAN),/$(SAN))
+SOFT	?=
+O	?= build$(if $(SAN),/$(SAN),$(if $(SOFT),/soft))
 PREFIX	?= /usr/local
 SUITES	?= unit engine cli kernel faults
 CC	:= $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -60,18 +63,23 @@ CPPFLAGS_ALL := -D_GNU_SOURCE -Iuser -Iinclude -isystem $(O) -isystem $(O)/bpf \
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
 	-Wstrict-prototypes $(if $(filter 1,$(WERROR)),-Werror)
 
-ifeq ($(SAN),)
-HARDEN	:= -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-else
+ifneq ($(SAN),)
 SANITIZERS := $(SAN:address=address,undefined)
 HARDEN	:= -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
-	-fsanitize=$(SANITIZERS)
-LDSAN	:= -fsanitize=$(SANITIZERS)
+	-fsanitize=$(SANITIZERS) -fPIE
+HARDEN_LINK := -fsanitize=$(SANITIZERS) -pie
+else ifneq ($(SOFT),)
+# Said in full, for these are what some compilers do by themselves.
+HARDEN	:= -O2 -U_FORTIFY_SOURCE -fno-stack-protector -fno-pie
+HARDEN_LINK := -no-pie -Wl,-z,norelro -Wl,-z,lazy
+else
+HARDEN	:= -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+HARDEN_LINK := -pie -Wl,-z,relro -Wl,-z,now
 endif
 
 CSTD	:= -std=gnu11
-CFLAGS_ALL := $(CSTD) -g $(HARDEN) -fPIE -pthread $(WARNINGS) $(CFLAGS)
-LDFLAGS_ALL := -pie -Wl,-z,relro -Wl,-z,now -pthread $(LDSAN) $(LDFLAGS)
+CFLAGS_ALL := $(CSTD) -g $(HARDEN) -pthread $(WARNINGS) $(CFLAGS)
+LDFLAGS_ALL := $(HARDEN_LINK) -pthread $(LDFLAGS)
 LDLIBS_ALL := $(call pkg,--libs $(LIBRARIES)) -lm $(LDLIBS)
 CHECK_LIBS := $(call pkg,--libs check)
 
