@@ -129,8 +129,8 @@ printf '#!/bin/sh\nexit 3\n' >three.sh
 printf '#!/bin/sh\nkill -KILL $$\n' >killed.sh
 printf 'no program at all\0' >garbage
 chmod 755 noisy.sh three.sh killed.sh garbage
-yes | exits 0 "a program that reads and writes" spawn --trace=off fork+exec --format=json \
-	--program="$scratch/noisy.sh"
+exits 0 "a program that reads and writes" spawn --trace=off fork+exec --format=json \
+	--program="$scratch/noisy.sh" < <(yes)
 holds "does not write between the results" python3 -m json.tool "$scratch/.out"
 # fails PROGRAM REGEX NAME
 fails() {
