@@ -117,6 +117,23 @@ race_has $tracing 65534
 is "$(saver)" "" "$what: nobody stays root"
 stop
 
+# experiment COMMAND...: has a child by now, and no more rights than a run.
+experiment() {
+	what="root, $1"
+	"$TRACEBENCH" "$@" >out 2>err </dev/null &
+	pid=$!
+	for ((i = 0; i < 400; i++)); do
+		if [ -n "$(arena)" ] || ! kill -0 "$pid" 2>/dev/null; then
+			break
+		fi
+		sleep 0.05
+	done
+	is "$(rights "$pid")" "$(no_more $tracing 65534)" "$what: what it keeps"
+	stop
+}
+experiment reentry mutex --timeout=3600s
+experiment spawn fork -r 1000
+
 what="root, untraced"
 start "$TRACEBENCH" run --trace=off
 race_has $none 65534

@@ -9,6 +9,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "command/command.h"
+#include "command/confine.h"
 #include "command/interrupt.h"
 #include "command/pick.h"
 #include "command/reentry_draw.h"
@@ -149,6 +150,8 @@ static int run(struct reentry_command *command)
 			    &report->tracing);
 	if (code != EXIT_DONE)
 		return code;
+	if (confine(command->keep_root, report->tracing.probe != NULL))
+		return EXIT_FAILED;
 	err = try_until_interrupted(command);
 	if (err)
 		log_error("the locks cannot be tried: %s", strerror(-err));

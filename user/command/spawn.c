@@ -10,6 +10,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "command/command.h"
+#include "command/confine.h"
 #include "command/interrupt.h"
 #include "command/pick.h"
 #include "command/progress.h"
@@ -174,6 +175,8 @@ static int run(struct spawn_command *command)
 			    "Timings and getrusage's counts are complete", &report->tracing);
 	if (code != EXIT_DONE)
 		return code;
+	if (confine(report->options.keep_root, report->tracing.probe != NULL))
+		return EXIT_FAILED;
 	err = measure(command);
 	if (err)
 		log_error("the measurement cannot be kept: %s", strerror(-err));

@@ -303,6 +303,10 @@ static void enter(struct arena *arena, int gate, pid_t parent)
 	err = drop_rights(arena);
 	if (err)
 		arena_fail(arena, "root cannot be dropped: %s (--keep-root?)", strerror(-err));
+	/* Who has given up rights is hidden from others of its user. There is nothing left to hide, and
+	 * our parent, who is one of them by now, looks where a task hangs. */
+	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
+		arena_fail(arena, "PR_SET_DUMPABLE: %s", strerror(errno));
 	die_with(arena, parent);
 	allow_signals();
 	signal(SIGPIPE, SIG_IGN);
