@@ -78,6 +78,7 @@ static int release_mutex(void *lock)
 	return -pthread_mutex_unlock(lock);
 }
 
+/* There is no function that tells: a member of glibc's (bits/struct_mutex.h). */
 static pid_t mutex_owner(const void *lock)
 {
 	const pthread_mutex_t *mutex = lock;
@@ -133,7 +134,7 @@ static int release_rwlock(void *lock)
 	return -pthread_rwlock_unlock(lock);
 }
 
-/* Readers are only counted. */
+/* Readers are only counted. A member of glibc's, too (bits/struct_rwlock.h). */
 static pid_t writer(const void *lock)
 {
 	const pthread_rwlock_t *rwlock = lock;
