@@ -10,6 +10,7 @@
 	X(sequential) \
 	X(none) \
 	X(atomic) \
+	X(cas) \
 	X(mutex) \
 	X(sem_futex) \
 	X(gil) \
