@@ -12,6 +12,11 @@
 	X(atomic) \
 	X(cas) \
 	X(mutex) \
+	X(mutex_adaptive) \
+	X(mutex_errorcheck) \
+	X(mutex_recursive) \
+	X(mutex_robust) \
+	X(mutex_pi) \
 	X(sem_futex) \
 	X(gil) \
 	X(pipe) \
