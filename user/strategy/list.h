@@ -17,7 +17,11 @@
 	X(mutex_recursive) \
 	X(mutex_robust) \
 	X(mutex_pi) \
+	X(spin_pthread) \
 	X(sem_futex) \
+	X(sem_posix) \
+	X(pipe_token) \
+	X(eventfd_sem) \
 	X(gil) \
 	X(pipe) \
 	X(pipe_duplex) \
