@@ -22,6 +22,7 @@
 	X(sem_posix) \
 	X(pipe_token) \
 	X(eventfd_sem) \
+	X(ofd_lock) \
 	X(gil) \
 	X(pipe) \
 	X(pipe_duplex) \

@@ -114,13 +114,14 @@ RACE_INLINE uint64_t race_batch(const struct race *race, uint64_t *counter, uint
 
 /*
  * The loop of every lock strategy. It is inlined into each with its acquire and release, so that
- * an increment costs no indirect call. Both return 0 or a negative errno.
+ * an increment costs no indirect call. Both are given `lock` and return 0 or a negative errno.
+ * For locks to which each worker brings something of its own, a queue node or a descriptor, `lock`
+ * is what holds that; for all others there is race_under_lock().
  */
-RACE_INLINE int race_under_lock(struct worker *worker, int (*acquire)(void *),
-				int (*release)(void *))
+RACE_INLINE int race_under_lock_with(struct worker *worker, void *lock, int (*acquire)(void *),
+				     int (*release)(void *))
 {
 	struct race *race = worker->race;
-	void *lock = race->object;
 	uint64_t done = 0;
 	int err = 0;
 
@@ -133,6 +134,13 @@ RACE_INLINE int race_under_lock(struct worker *worker, int (*acquire)(void *),
 	}
 	worker->done = done;
 	return err;
+}
+
+/* The same with the strategy's object for a lock. */
+RACE_INLINE int race_under_lock(struct worker *worker, int (*acquire)(void *),
+				int (*release)(void *))
+{
+	return race_under_lock_with(worker, worker->race->object, acquire, release);
 }
 
 /*
