@@ -17,6 +17,10 @@
 	X(mutex_recursive) \
 	X(mutex_robust) \
 	X(mutex_pi) \
+	X(futex_mutex) \
+	X(spin_ttas) \
+	X(spin_ticket) \
+	X(spin_mcs) \
 	X(spin_pthread) \
 	X(sem_futex) \
 	X(sem_posix) \

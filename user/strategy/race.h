@@ -53,6 +53,15 @@ RACE_INLINE void race_pause(void)
 }
 
 /*
+ * Stands between any two accesses to memory of an algorithm that is ours, where another task may
+ * come in. It is nothing but for stress tests, which define it as a delay of random length before
+ * they include this.
+ */
+#ifndef RACE_STEP
+#define RACE_STEP() ((void)0)
+#endif
+
+/*
  * Whether a worker that has made `done` increments makes another. Relaxed is enough: the flag
  * publishes nothing, it only has to be seen some time. That it goes on is expected: left to guess,
  * the compiler lays some loops out with a second jump, 0.58 ns an increment where 0.34 will do.
