@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sem.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -176,6 +177,37 @@ START_TEST(a_race_that_is_ended_leaves_no_shared_memory)
 	outcome = run(&spec);
 	ck_assert_int_eq(outcome.status, RACE_TIMED_OUT);
 	ck_assert_uint_eq(shared_memory_objects(), 0);
+}
+END_TEST
+
+/* The id of the semaphore of the race in it, told through memory that outlives the race. */
+static int *semaphore_id;
+
+static int tell_id_and_hang(struct worker *worker)
+{
+	*semaphore_id = *(const int *)worker->race->object;
+	return pause();
+}
+
+START_TEST(a_race_that_is_ended_leaves_no_semaphore)
+{
+	struct strategy strategy = *strategy_find("sem-sysv");
+	struct race_spec spec = spec_of(&strategy, MODE_PROCESSES);
+	struct race_outcome outcome;
+
+	if (strategy.unsupported())
+		return;
+	semaphore_id = mmap(NULL, sizeof(*semaphore_id), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(semaphore_id, MAP_FAILED);
+	*semaphore_id = -1;
+	strategy.work = tell_id_and_hang;
+	spec.deadline_ns = 200 * NS_PER_MS;
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_TIMED_OUT);
+	ck_assert_int_ge(*semaphore_id, 0);
+	ck_assert_int_eq(semctl(*semaphore_id, 0, GETVAL), -1);
+	munmap(semaphore_id, sizeof(*semaphore_id));
 }
 END_TEST
 
@@ -534,6 +566,7 @@ int main(void)
 	add_test(suite, batches_change_nothing_about_the_sum);
 	add_test(suite, more_workers_than_cpus_count_right);
 	add_test(suite, a_race_that_is_ended_leaves_no_shared_memory);
+	add_test(suite, a_race_that_is_ended_leaves_no_semaphore);
 	add_test(suite, the_placement_is_the_one_asked_for);
 	add_test(suite, a_race_that_hangs_is_ended_at_its_deadline);
 	add_test(suite, a_race_is_ended_when_no_more_time_is_granted);

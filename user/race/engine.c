@@ -19,6 +19,7 @@
 #include "base/hint.h"
 #include "base/privilege.h"
 #include "base/shared_memory.h"
+#include "base/sysv_semaphore.h"
 #include "race/arena.h"
 
 __attribute__((format(printf, 3, 4))) static void
@@ -204,7 +205,7 @@ static void run_in(const struct race_spec *spec, const struct arena_memory *memo
 		collect(memory, outcome);
 }
 
-/* Named objects outlive their process: what a race that was killed left, and what a dead run did. */
+/* Some objects outlive their process: what a race that was killed left, and what a dead run did. */
 static void sweep(const struct race_spec *spec)
 {
 	uid_t user;
@@ -212,6 +213,7 @@ static void sweep(const struct race_spec *spec)
 
 	privilege_target(spec->keep_root, &user, &group);
 	shared_memory_sweep(user);
+	sysv_semaphore_sweep(user);
 }
 
 bool race_is_on_one_cpu(const struct race_spec *spec)

@@ -24,6 +24,7 @@
 	X(spin_pthread) \
 	X(sem_futex) \
 	X(sem_posix) \
+	X(sem_sysv) \
 	X(pipe_token) \
 	X(eventfd_sem) \
 	X(ofd_lock) \
