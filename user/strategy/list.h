@@ -33,6 +33,8 @@
 	X(pipe_duplex) \
 	X(queue) \
 	X(eventfd_queue) \
+	X(sharded) \
+	X(percpu_rseq) \
 	X(shm) \
 	X(turn_futex)
 
