@@ -97,4 +97,13 @@ else
 		placed "$scratch/list.json" 'r["placement"] == [c[-1], c[0], c[-1]]'
 fi
 
+brief "$scratch/reads.json" mutex rwlock -w 2 --read-share=75 --batch=10 -n 1000
+holds "what only reads is no increment that the counter has to show" python3 -c '
+import json, sys
+got = {r["strategy"]: (r["read_share"], r["counter"]["expected"], r["counter"]["final"])
+       for r in json.load(open(sys.argv[1]))["results"]}
+want = {"mutex": (0, 6000, 6000), "rwlock": (75, 1500, 1500)}
+sys.exit(repr(got) if got != want else 0)
+' "$scratch/reads.json"
+
 done_testing

@@ -133,6 +133,48 @@ START_TEST(batches_change_nothing_about_the_sum)
 }
 END_TEST
 
+static uint64_t reads(const struct race_outcome *outcome)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < outcome->n_tasks; i++)
+		sum += outcome->tasks[i].reads;
+	return sum;
+}
+
+START_TEST(of_a_share_of_reads_the_counter_shows_the_rest)
+{
+	for (enum mode mode = 0; mode < MODES; mode++) {
+		for (unsigned int share = 0; share <= 100; share += 20) {
+			struct race_spec spec = spec_of(strategy_find("rwlock"), mode);
+			struct race_outcome outcome;
+
+			spec.read_share = share;
+			spec.batch = 5;
+			outcome = run(&spec);
+			ck_assert_int_eq(outcome.status, RACE_OK);
+			ck_assert_uint_eq(increments(&outcome), 2000);
+			ck_assert_uint_eq(reads(&outcome), 20 * share);
+			ck_assert_uint_eq(outcome.final, 2000 - 20 * share);
+			race_outcome_free(&outcome);
+		}
+	}
+}
+END_TEST
+
+START_TEST(what_takes_no_share_of_reads_has_none)
+{
+	struct race_spec spec = spec_of(strategy_find("mutex"), MODE_THREADS);
+	struct race_outcome outcome;
+
+	spec.read_share = 90;
+	outcome = run(&spec);
+	ck_assert_uint_eq(reads(&outcome), 0);
+	ck_assert_uint_eq(outcome.final, 2000);
+	race_outcome_free(&outcome);
+}
+END_TEST
+
 /* Of tracebench, for this pid namespace, whoever's. */
 static unsigned int shared_memory_objects(void)
 {
@@ -422,6 +464,52 @@ START_TEST(a_worker_that_leaves_without_finishing_costs_its_race)
 }
 END_TEST
 
+/* Its owner ends without giving the lock back; the other worker comes later. */
+static int end_as_owner(struct worker *worker)
+{
+	if (worker->index == 0) {
+		while (!__atomic_load_n(&worker->race->stop, __ATOMIC_ACQUIRE))
+			usleep(1000);
+		__atomic_store_n(&worker->race->stop, false, __ATOMIC_RELAXED);
+		return strategy_find("mutex-robust")->work(worker);
+	}
+	pthread_mutex_lock(worker->race->object);
+	__atomic_store_n(&worker->race->stop, true, __ATOMIC_RELEASE);
+	pthread_exit(NULL);
+}
+
+/* And not hung until its deadline, as with any other mutex. */
+START_TEST(a_robust_mutex_outlives_an_owner_who_ends)
+{
+	struct strategy strategy = *strategy_find("mutex-robust");
+	struct race_spec spec = spec_of(&strategy, MODE_THREADS);
+	struct race_outcome outcome;
+
+	strategy.work = end_as_owner;
+	outcome = run(&spec);
+	ck_assert_int_eq(outcome.status, RACE_FAILED);
+	ck_assert_str_eq(outcome.reason, "a task ended before its race did");
+}
+END_TEST
+
+static int die_as_owner(struct worker *worker)
+{
+	if (worker->index == 1) {
+		pthread_mutex_lock(worker->race->object);
+		raise(SIGKILL);
+	}
+	return strategy_find("mutex-robust")->work(worker);
+}
+
+START_TEST(an_owner_of_a_robust_mutex_who_is_killed_is_named)
+{
+	struct strategy strategy = *strategy_find("mutex-robust");
+
+	strategy.work = die_as_owner;
+	assert_fails(&strategy, MODE_PROCESSES, RACE_FAILED, "worker 1 was killed by SIGKILL");
+}
+END_TEST
+
 /* Shared memory is the tasks' to write to: nothing in it may lead the parent astray. */
 static int scribble(struct worker *worker)
 {
@@ -564,6 +652,8 @@ int main(void)
 	add_test(suite, fixed_work_is_done_to_the_last_increment_by_every_strategy);
 	add_test(suite, a_duration_is_kept_and_every_increment_counted);
 	add_test(suite, batches_change_nothing_about_the_sum);
+	add_test(suite, of_a_share_of_reads_the_counter_shows_the_rest);
+	add_test(suite, what_takes_no_share_of_reads_has_none);
 	add_test(suite, more_workers_than_cpus_count_right);
 	add_test(suite, a_race_that_is_ended_leaves_no_shared_memory);
 	add_test(suite, a_race_that_is_ended_leaves_no_semaphore);
@@ -574,6 +664,8 @@ int main(void)
 	add_test(suite, a_worker_that_is_killed_costs_its_race_and_is_named);
 	add_test(suite, a_worker_that_exits_costs_its_race_and_is_named);
 	add_test(suite, a_worker_that_leaves_without_finishing_costs_its_race);
+	add_test(suite, a_robust_mutex_outlives_an_owner_who_ends);
+	add_test(suite, an_owner_of_a_robust_mutex_who_is_killed_is_named);
 	add_test(suite, a_worker_that_scribbles_over_the_race_harms_nobody_else);
 	add_test(suite, an_error_of_a_strategy_ends_the_race_with_its_reason);
 	add_test(suite, a_set_up_that_fails_is_a_failed_race);

@@ -19,6 +19,7 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_uint_eq(options.warmup, 1);
 	ck_assert_uint_eq(options.timeout_ns, OPTION_UNSET);
 	ck_assert_uint_eq(options.seed, OPTION_UNSET);
+	ck_assert_uint_eq(options.read_share, 0);
 	ck_assert_str_eq(options.pin, "spread");
 	ck_assert_int_eq(options.trace, TRACE_AUTO);
 	ck_assert_int_eq(options.detail, DETAIL_BOTH);
@@ -33,7 +34,7 @@ END_TEST
 START_TEST(long_options_set_what_they_name)
 {
 	struct options options = accepted(
-		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --repeats=3 "
+		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --read-share=90 --repeats=3 "
 		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --keep-root "
 		"--output=x.json --format=json --force --quiet --no-color --no-progress");
 
@@ -43,6 +44,7 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert_uint_eq(options.modes, IN_BOTH);
 	ck_assert_uint_eq(options.duration_ns, 1500 * MS);
 	ck_assert_uint_eq(options.batch, 64);
+	ck_assert_uint_eq(options.read_share, 90);
 	ck_assert_uint_eq(options.repeats, 3);
 	ck_assert_uint_eq(options.warmup, 0);
 	ck_assert_uint_eq(options.timeout_ns, 2000 * MS);
@@ -196,6 +198,10 @@ static const struct {
 	{ "-b all -d 1s",
 	  "--batch: 'all' contradicts --duration: the first worker to get the lock would hold it "
 	  "until the time is up: give --iterations=N" },
+	{ "--read-share=101", "--read-share: '101' is not a count from 0 to 100" },
+	{ "--read-share=50 -b all",
+	  "--batch: 'all' contradicts --read-share: a worker has one section then, of which no "
+	  "share can only read: give --batch=N" },
 };
 
 START_TEST(every_mistake_is_one_line_that_names_it)
@@ -206,10 +212,9 @@ END_TEST
 
 START_TEST(options_that_are_not_built_are_unknown)
 {
-	static const char *const later[] = { "critical",    "think",	"message", "read-share",
-					     "stacks",	    "timeline", "pace",	   "scan",
-					     "start-at",    "view",	"export",  "usage",
-					     "program-name" };
+	static const char *const later[] = { "critical", "think",  "message", "stacks",
+					     "timeline", "pace",   "scan",    "start-at",
+					     "view",	 "export", "usage",   "program-name" };
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		char word[64], line[128];

@@ -70,6 +70,8 @@ static const struct option_spec specs[] = {
 	  KIND_COUNT_OR_ALL, AT(batch), 0, 1, 1000 * 1000 * 1000, NULL },
 	{ NULL, "permits", 0, "N", "of semaphores; above 1 they admit a race (default 1)", KIND_COUNT,
 	  AT(permits), 0, 1, 1000, NULL },
+	{ NULL, "read-share", 0, "PERCENT", "of rwlock's sections that only read (default 0)",
+	  KIND_COUNT, AT(read_share), 0, 0, 100, NULL },
 	{ NULL, "pin", 0, "HOW", "spread over the cores, pack on one CPU, none, or CPUs: 0,2-3",
 	  KIND_PLACEMENT, AT(pin), 0, 0, 0, placements },
 	{ NULL, "keep-root", 0, NULL, "do not drop root for the races",
@@ -249,12 +251,32 @@ static int settle_batch(struct option_reading *reading, struct options *options)
 	return 0;
 }
 
+/* A worker with one section can only read or only write. */
+static int settle_reads(struct option_reading *reading, struct options *options)
+{
+	const char *loser;
+
+	if (options->batch != RACE_BATCH_ALL || options->read_share == 0)
+		return 0;
+	if (contradict(reading, "batch", "read-share", &loser))
+		return refuse_both(reading, "batch", "read-share", "'all' ",
+				   "a worker has one section then, of which no share can only "
+				   "read: give --batch=N");
+	if (loser && !strcmp(loser, "batch"))
+		forget(reading, "batch", &options->batch, 1);
+	else if (loser)
+		forget(reading, "read-share", &options->read_share, 0);
+	return 0;
+}
+
 static int settle(struct option_reading *reading, struct options *options)
 {
 	int err = settle_preset(reading, options);
 
 	if (!err)
 		err = settle_length(reading, options);
+	if (!err)
+		err = settle_reads(reading, options);
 	if (!err)
 		err = settle_batch(reading, options);
 	if (err)

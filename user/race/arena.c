@@ -39,6 +39,7 @@ static struct race initial_race(const struct race_spec *spec)
 		.batch = spec->batch,
 		.message = spec->message,
 		.permits = spec->permits,
+		.read_share = strategy_read_share(spec->strategy, spec->read_share),
 	};
 }
 

@@ -23,6 +23,7 @@ struct race_spec {
 	uint64_t batch;
 	uint64_t message;
 	uint32_t permits;
+	unsigned int read_share; /* percent; for strategies that take one */
 	uint64_t deadline_ns; /* from the start of the arena; then the race is taken for hung */
 	const int *cpus; /* one per task, the owner last; -1: not pinned */
 	bool keep_root;
@@ -59,7 +60,8 @@ struct task_report {
 	int cpu; /* on which it started */
 	bool has_slot; /* its windows hold the kernel's counts */
 	bool finished; /* the race ended for it as it should */
-	uint64_t done; /* increments */
+	uint64_t done; /* increments, and reads in place of them */
+	uint64_t reads;
 	double crossing_ns; /* see window_crossing_ns() */
 	struct snapshot start;
 	struct snapshot end;

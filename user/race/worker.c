@@ -76,5 +76,6 @@ void task_main(struct arena *arena, unsigned int index)
 	if (err)
 		arena_fail(arena, "%s: %s", name, strerror(-err));
 	report->done = task->worker.done;
+	report->reads = task->worker.reads;
 	report->finished = true;
 }

@@ -114,6 +114,13 @@ CELL(permits_cell)
 	put_count(out, result->permits);
 }
 
+CELL(read_share_cell)
+{
+	put_count(out, result->read_share);
+	if (result->read_share != NO_INT)
+		fputs("%", out);
+}
+
 CELL(message_cell)
 {
 	put_count(out, result->message);
@@ -328,6 +335,11 @@ static bool permits_differ(const struct view *view)
 	return view->permits;
 }
 
+static bool read_shares_differ(const struct view *view)
+{
+	return view->read_shares;
+}
+
 static bool messages_differ(const struct view *view)
 {
 	return view->messages;
@@ -344,6 +356,7 @@ const struct column report_columns[] = {
 	{ "WORKERS", 30, true, true, workers_cell, workers_differ },
 	{ "BATCH", 29, true, true, batch_cell, batches_differ },
 	{ "PERMITS", 28, true, true, permits_cell, permits_differ },
+	{ "READS", 28, true, true, read_share_cell, read_shares_differ },
 	{ "BYTES", 27, true, true, message_cell, messages_differ },
 	{ "SECONDS", 22, true, false, seconds_cell, work_is_fixed },
 	{ "TOTAL", 21, true, false, total_cell, work_is_fixed },

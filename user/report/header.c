@@ -168,6 +168,9 @@ static void put_plan(FILE *out, const struct view *view)
 	put_batch(out, view);
 	if (plan->permits != NO_INT && plan->permits > 1)
 		fprintf(out, SEPARATOR "%" PRId64 " permits", plan->permits);
+	if (plan->read_share != NO_INT && plan->read_share > 0)
+		fprintf(out, SEPARATOR "%" PRId64 " %% of rwlock's turns only read",
+			plan->read_share);
 	if (plan->seed != NO_INT)
 		fprintf(out, SEPARATOR "seed %" PRId64, plan->seed);
 }

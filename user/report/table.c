@@ -54,6 +54,7 @@ static void look_at(struct view *view)
 	}
 	view->batches = differs(view->session, offsetof(struct result, batch));
 	view->permits = differs(view->session, offsetof(struct result, permits));
+	view->read_shares = differs(view->session, offsetof(struct result, read_share));
 	view->messages = differs(view->session, offsetof(struct result, message));
 	view->workers = view->session->plan.n_workers > 1;
 	view->fixed_work = view->session->plan.iterations != NO_INT;

@@ -40,6 +40,8 @@ void view_put_label(const struct view *view, const struct result *result, FILE *
 		fputs(" b=all", out);
 	if (view->permits && result->permits != NO_INT)
 		fprintf(out, " permits=%" PRId64, result->permits);
+	if (view->read_shares && result->read_share != NO_INT)
+		fprintf(out, " reads=%" PRId64 "%%", result->read_share);
 	if (view->messages && result->message != NO_INT)
 		fprintf(out, " message=%" PRId64, result->message);
 }

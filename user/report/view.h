@@ -20,7 +20,7 @@ struct view {
 	bool calls; /* ... and at the calls level */
 	bool fixed_work; /* so times and totals can be compared as they are */
 	/* What differs between results needs a column. */
-	bool modes, workers, batches, permits, messages;
+	bool modes, workers, batches, permits, read_shares, messages;
 };
 
 /* A column: how it is headed, and what it shows of a result. */

@@ -18,6 +18,7 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 		.batch = entry->batch,
 		.message = PLAN_MESSAGE_BYTES,
 		.permits = (uint32_t)options->permits,
+		.read_share = (unsigned int)options->read_share,
 		.deadline_ns = plan_deadline_ns(collector->plan, entry),
 		.cpus = entry->cpus,
 		.keep_root = options->keep_root,

@@ -81,6 +81,16 @@ static uint64_t ops_of(const struct race_outcome *outcome)
 	return ops;
 }
 
+/* Those that the counter has to show. */
+static uint64_t increments_of(const struct race_outcome *outcome)
+{
+	uint64_t reads = 0;
+
+	for (unsigned int i = 0; i < outcome->n_tasks; i++)
+		reads += outcome->tasks[i].reads;
+	return ops_of(outcome) - reads;
+}
+
 static uint64_t cpu_ns_of(const struct race_outcome *outcome)
 {
 	uint64_t cpu_ns = 0;
@@ -197,7 +207,7 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 	extent = extent_of(outcome->tasks, outcome->n_tasks);
 	wall_ns = (double)(extent.last_end - extent.first_start);
 	ops = (double)ops_of(outcome);
-	record->expected += ops_of(outcome);
+	record->expected += increments_of(outcome);
 	if (add_total(record, outcome->final))
 		return -ENOMEM;
 	if (record_traced(record, level))

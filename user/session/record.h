@@ -22,7 +22,7 @@ struct record {
 	int *cpus; /* where the tasks of the last race started */
 	unsigned int n_tasks;
 
-	uint64_t expected; /* increments made, and found, in all races but warm-up */
+	uint64_t expected; /* increments made, and found, in all races but warm-up; no reads */
 	uint64_t final;
 	uint64_t *totals; /* found, race by race */
 	size_t n_totals;

@@ -71,6 +71,7 @@ struct plan_record {
 	int64_t iterations; /* per worker; null with a duration */
 	int64_t batch; /* BATCH_ALL or a count */
 	int64_t permits;
+	int64_t read_share; /* percent of rwlock's critical sections that only read */
 	int64_t message;
 	int64_t repeats;
 	int64_t warmup;
@@ -101,7 +102,7 @@ struct tracing {
 /* Over all repeats but warm-up. */
 struct counter {
 	bool promises_exact;
-	int64_t expected;
+	int64_t expected; /* increments made; what only read is none */
 	int64_t final;
 	int64_t lost;
 	int64_t *totals; /* final's parts, one per repeat at any level, in the order raced */
@@ -328,6 +329,7 @@ struct result {
 	int64_t workers;
 	int64_t batch;
 	int64_t permits;
+	int64_t read_share; /* percent; 0 where the strategy has no reads */
 	int64_t message;
 	int64_t *placement; /* the CPU each task started on, the owner last */
 	size_t n_placement;

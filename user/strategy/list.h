@@ -22,6 +22,7 @@
 	X(spin_ticket) \
 	X(spin_mcs) \
 	X(spin_pthread) \
+	X(rwlock) \
 	X(sem_futex) \
 	X(sem_posix) \
 	X(sem_sysv) \

@@ -27,6 +27,7 @@ struct race {
 	uint64_t batch; /* increments per critical section, message or turn, or RACE_BATCH_ALL */
 	uint64_t message; /* bytes of a message */
 	uint32_t permits; /* of a semaphore */
+	unsigned int read_share; /* percent of the critical sections that only read */
 	void *object; /* the strategy's own, object_size() bytes */
 
 	RACE_PADDED uint64_t counter; /* what they race over; the owner's sum in message races */
@@ -37,7 +38,8 @@ struct race {
 struct worker {
 	struct race *race;
 	unsigned int index; /* 0 .. workers - 1; the owner's is workers */
-	uint64_t done; /* increments made, or sent */
+	uint64_t done; /* increments made, or sent; or reads in place of them */
+	uint64_t reads; /* how many of those were reads */
 } RACE_PADDED;
 
 #define RACE_INLINE static inline __attribute__((always_inline))

@@ -44,6 +44,7 @@ struct strategy {
 	bool one_worker; /* always raced by a single worker, who does the work of all */
 	bool batches; /* --batch changes what it does */
 	bool takes_permits; /* --permits does; more than one admits a race on purpose */
+	bool takes_read_share; /* --read-share does; for all others it is 0 */
 
 	/*
 	 * Bytes of shared memory for its own object (zeroed, 128-byte aligned). Optional. Called
@@ -59,7 +60,8 @@ struct strategy {
 
 	/*
 	 * The timed loop of one worker: increments until race_goes_on() says no, and leaves in
-	 * worker->done how many it did. Returns 0 or a negative errno, which fails the race.
+	 * worker->done how many it did, and in worker->reads how many of these only read. Returns 0
+	 * or a negative errno, which fails the race.
 	 */
 	int (*work)(struct worker *worker);
 
@@ -77,6 +79,12 @@ struct strategy {
 static inline bool strategy_promises_exact(const struct strategy *strategy, uint64_t permits)
 {
 	return strategy->promises_exact && !(strategy->takes_permits && permits > 1);
+}
+
+/* Percent of its critical sections that only read, where so many are asked for. */
+static inline unsigned int strategy_read_share(const struct strategy *strategy, uint64_t percent)
+{
+	return strategy->takes_read_share ? (unsigned int)percent : 0;
 }
 
 /* Whether the race has an owner besides its workers. */
