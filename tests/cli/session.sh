@@ -13,7 +13,7 @@
 judge() { relays python3 "$root/tests/lib/session.py" "$@"; }
 
 file=$scratch/session.json
-exits 0 "a session of everything runs" \
+exits 0 "a session of the default runs" \
 	"$TRACEBENCH" run --duration=20ms --repeats=3 --mode=both --format=json -o "$file"
 is "$(grep -c '' "$scratch/.err")" "$(can_trace && echo 0 || echo 1)" \
 	"stderr is empty but for why it is not traced"
@@ -28,18 +28,29 @@ else
 	skip "what the kernel saw" "$no_trace"
 fi
 
-# Every strategy that `list` names has raced, in every mode that it names.
+# The strategies of FILE are those that `list` names, of which CONDITION holds, in every mode.
+# raced FILE CONDITION
 raced() {
-	python3 - "$file" <<-'EOF'
+	python3 - "$@" <<-'EOF'
 		import json, os, subprocess, sys
 		listed = json.loads(subprocess.check_output(
 		    [os.environ["TRACEBENCH"], "list", "--format=json"]))
-		want = [(s["name"], mode) for s in listed for mode in s["modes"]]
+		want = [(s["name"], mode) for s in listed if eval(sys.argv[2])
+		        for mode in s["modes"]]
 		got = [(r["strategy"], r["mode"]) for r in json.load(open(sys.argv[1]))["results"]]
 		sys.exit(0 if sorted(want) == sorted(got) else "listed %r, raced %r" % (want, got))
 	EOF
 }
-holds "every strategy of the list is in it" raced
+holds "those that the list marks as the default are in it" \
+	raced "$file" 's["default"]'
+is "$("$TRACEBENCH" list --format=json | grep -c '"default": true')" 12 "they are a dozen"
+
+# Untraced, for what the kernel sees of each is tests/kernel/strategies' to check.
+exits 0 "a session of everything runs" \
+	"$TRACEBENCH" run all --duration=20ms --repeats=1 --warmup=0 --mode=both --trace=off \
+	--format=json -o "$scratch/all.json"
+judge contract "$scratch/all.json"
+holds "every strategy of the list is in it" raced "$scratch/all.json" True
 
 # brief FILE OPTION...: a session that is over at once.
 brief() {
@@ -97,7 +108,8 @@ else
 		placed "$scratch/list.json" 'r["placement"] == [c[-1], c[0], c[-1]]'
 fi
 
-brief "$scratch/reads.json" mutex rwlock -w 2 --read-share=75 --batch=10 -n 1000
+"$TRACEBENCH" run mutex rwlock -w 2 --read-share=75 -b 10 -n 1000 -r 3 --trace=off -q \
+	-o "$scratch/reads.json" >/dev/null
 holds "what only reads is no increment that the counter has to show" python3 -c '
 import json, sys
 got = {r["strategy"]: (r["read_share"], r["counter"]["expected"], r["counter"]["final"])

@@ -26,17 +26,23 @@ static const char *not_here(void)
 	return "this needs another kernel";
 }
 
-static const struct strategy sequential = {
-	.name = "sequential", .family = FAMILY_PLAIN, .modes = IN_BOTH, .one_worker = true
+static const struct strategy sequential = { .name = "sequential",
+					    .family = FAMILY_PLAIN,
+					    .modes = IN_BOTH,
+					    .one_worker = true,
+					    .in_default = true };
+static const struct strategy mutex = {
+	.name = "mutex", .family = FAMILY_LOCK, .modes = IN_BOTH, .in_default = true
 };
-static const struct strategy mutex = { .name = "mutex", .family = FAMILY_LOCK, .modes = IN_BOTH };
 static const struct strategy spin = { .name = "spin", .family = FAMILY_LOCK, .modes = IN_THREADS };
 static const struct strategy uring = {
 	.name = "uring", .family = FAMILY_LOCK, .modes = IN_BOTH, .unsupported = not_here
 };
-static const struct strategy queue = {
-	.name = "queue", .family = FAMILY_MESSAGE, .modes = IN_PROCESSES, .own = own
-};
+static const struct strategy queue = { .name = "queue",
+				       .family = FAMILY_MESSAGE,
+				       .modes = IN_PROCESSES,
+				       .in_default = true,
+				       .own = own };
 
 const struct strategy *const strategies[] = { &sequential, &mutex, &spin, &uring, &queue };
 const size_t n_strategies = sizeof(strategies) / sizeof(strategies[0]);

@@ -43,12 +43,30 @@ START_TEST(families_stand_for_their_strategies_and_duplicates_collapse)
 }
 END_TEST
 
-START_TEST(without_names_all_are_raced)
+START_TEST(without_names_those_of_the_default_are_raced)
 {
 	PLANNED(planned, "", false);
 
-	ck_assert_uint_eq(planned.plan.n_entries, n_strategies);
+	ck_assert_uint_eq(planned.plan.n_entries, 3);
+	entry_is(&planned.plan.entries[0], "sequential", MODE_THREADS, 1);
+	entry_is(&planned.plan.entries[1], "mutex", MODE_THREADS, 3);
+	entry_is(&planned.plan.entries[2], "queue", MODE_THREADS, 3);
 	done_with(&planned);
+}
+END_TEST
+
+START_TEST(all_stands_for_every_strategy_as_does_the_full_preset)
+{
+	PLANNED(planned, "mutex all", false);
+	PLANNED(full, "--preset=full -w 2 -m threads", false);
+	PLANNED(quick, "--preset=quick", false);
+
+	ck_assert_uint_eq(planned.plan.n_entries, n_strategies);
+	ck_assert_uint_eq(full.plan.n_entries, n_strategies);
+	ck_assert_uint_eq(quick.plan.n_entries, 3);
+	done_with(&planned);
+	done_with(&full);
+	done_with(&quick);
 }
 END_TEST
 
@@ -163,6 +181,7 @@ static const struct {
 } mistakes[] = {
 	{ "mutx", "no strategy or family 'mutx'; did you mean 'mutex'? (tracebench list)" },
 	{ "mutex lokc", "no strategy or family 'lokc'; did you mean 'lock'? (tracebench list)" },
+	{ "al", "no strategy or family 'al'; did you mean 'all'? (tracebench list)" },
 	{ "xyzzy", "no strategy or family 'xyzzy' (tracebench list)" },
 	/* A family of which nothing exists is no family to race. */
 	{ "turn", "no strategy or family 'turn' (tracebench list)" },
@@ -207,7 +226,8 @@ int main(void)
 
 	add_test(suite, entries_are_strategies_by_modes_by_workers);
 	add_test(suite, families_stand_for_their_strategies_and_duplicates_collapse);
-	add_test(suite, without_names_all_are_raced);
+	add_test(suite, without_names_those_of_the_default_are_raced);
+	add_test(suite, all_stands_for_every_strategy_as_does_the_full_preset);
 	add_test(suite, one_worker_does_the_work_of_all);
 	add_test(suite, what_cannot_run_here_stays_and_says_why);
 	add_test(suite, a_plan_may_have_nothing_to_race);

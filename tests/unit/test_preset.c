@@ -232,7 +232,7 @@ static const struct {
 	{ "", "sequential.t none.t mutex.t sem-futex.t sem-futex.p pipe.p queue.p shm.p" },
 	/* Names are what is raced, here as elsewhere; rows still say as what. */
 	{ "queue sequential", "sequential.t queue.p" },
-	{ "lock", "mutex.t sem-futex.t sem-futex.p gil.t" },
+	{ "gil sem-futex", "sem-futex.t sem-futex.p gil.t" },
 	{ "gil pipe-duplex", "gil.t pipe-duplex.t" },
 	{ "--mode=threads", "sequential.t none.t mutex.t sem-futex.t pipe.t queue.t shm.t" },
 	{ "queue mutex --mode=both", "mutex.t mutex.p queue.t queue.p" },

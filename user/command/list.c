@@ -69,10 +69,11 @@ static int print_json(void)
 		const struct strategy *strategy = strategies[i];
 
 		err = json_array_append_new(
-			list, json_pack("{s:s, s:s, s:o, s:s, s:b, s:s?}", "name", strategy->name,
+			list, json_pack("{s:s, s:s, s:o, s:s, s:b, s:b, s:s?}", "name", strategy->name,
 					"family", family_name(strategy->family), "modes",
 					modes_json(strategy), "summary", strategy->summary,
 					"promises_exact", (int)strategy->promises_exact,
+					"default", (int)strategy->in_default,
 					"unsupported", why_not(strategy)));
 	}
 	if (!err)
@@ -95,10 +96,11 @@ static int add_line(struct libscols_table *table, const struct strategy *strateg
 	if (!line ||
 	    (reason && asprintf(&summary, "%s (not here: %s)", strategy->summary, reason) < 0))
 		return -1;
-	err = scols_line_set_data(line, 0, strategy->name) ||
-	      scols_line_set_data(line, 1, family_name(strategy->family)) ||
-	      scols_line_set_data(line, 2, modes) ||
-	      scols_line_set_data(line, 3, summary ? summary : strategy->summary);
+	err = scols_line_set_data(line, 0, strategy->in_default ? "*" : "") ||
+	      scols_line_set_data(line, 1, strategy->name) ||
+	      scols_line_set_data(line, 2, family_name(strategy->family)) ||
+	      scols_line_set_data(line, 3, modes) ||
+	      scols_line_set_data(line, 4, summary ? summary : strategy->summary);
 	free(summary);
 	return err ? -1 : 0;
 }
@@ -110,7 +112,8 @@ static int print_table(void)
 
 	if (!table)
 		return -1;
-	err = !scols_table_new_column(table, "STRATEGY", 0, 0) ||
+	err = !scols_table_new_column(table, "", 0, 0) ||
+	      !scols_table_new_column(table, "STRATEGY", 0, 0) ||
 	      !scols_table_new_column(table, "FAMILY", 0, 0) ||
 	      !scols_table_new_column(table, "MODES", 0, 0) ||
 	      !scols_table_new_column(table, "WHAT IT IS", 0, SCOLS_FL_WRAP);
@@ -118,6 +121,8 @@ static int print_table(void)
 		err = add_line(table, strategies[i]);
 	if (!err)
 		err = scols_print_table(table);
+	if (!err)
+		puts("\n* raced when nothing is named; `tracebench all` races every one");
 	scols_unref_table(table);
 	return err;
 }

@@ -119,19 +119,20 @@ _Static_assert(N_SPECS <= OPTION_SPECS_MAX, "raise OPTION_SPECS_MAX");
 
 static void print_help(void)
 {
-	fputs("Usage: tracebench [run] [STRATEGY|FAMILY ...] [options]\n"
+	fputs("Usage: tracebench [run] [STRATEGY|FAMILY|all ...] [options]\n"
 	      "\n"
 	      "Which lock or IPC primitive should carry this traffic, and what does the kernel do for\n"
 	      "each? Races them over one shared counter, checks the counter, and shows both.\n"
 	      "\n"
 	      "Examples:\n"
-	      "  sudo tracebench                         race them all, with the kernel's side of it\n"
+	      "  sudo tracebench                         race a dozen, with the kernel's side of it\n"
+	      "  sudo tracebench all --mode=both         every strategy there is\n"
 	      "  tracebench mutex atomic -w 2,4,8        two strategies, three worker counts, no root\n"
 	      "  tracebench lock --mode=both -r 30       every lock, for threads and for processes\n"
 	      "  tracebench pipe -b 64                   64 increments in each message\n"
 	      "  tracebench turn --pin=pack              the price of switching on a single CPU\n"
 	      "  tracebench none -n 5M --seed=7          lose updates on purpose\n"
-	      "  tracebench --preset=quick               a look at everything in a few seconds\n"
+	      "  tracebench --preset=quick               a short look, in a few seconds\n"
 	      "  tracebench -q -o today.json             save the session, then look at it again with\n"
 	      "  tracebench report today.json            ... which needs no rights and no race\n"
 	      "\n"

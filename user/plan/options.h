@@ -41,7 +41,8 @@ extern const struct option_choice format_choices[];
 
 struct options {
 	enum preset preset; /* its values are in the members below */
-	const char **names; /* strategies and families asked for; none: the preset's rows, or all */
+	/* Asked for: strategies, families, "all". None: the preset's rows, or the default ones. */
+	const char **names;
 	size_t n_names;
 	unsigned int *workers; /* none: one per CPU, at least 2 */
 	size_t n_workers;

@@ -138,11 +138,11 @@ static int add_strategy(struct plan *plan, const struct placement *placement,
 	return err;
 }
 
-/* Where nothing is named, the preset says what is raced. */
+/* Where nothing is named, the preset says what is raced, also the one that is none. */
 static void leave_to_preset(const struct options *options, bool *selected)
 {
 	for (size_t i = 0; i < n_strategies; i++)
-		selected[i] &= preset_row(options->preset, strategies[i]->name) != NULL;
+		selected[i] = preset_races(options->preset, strategies[i]);
 }
 
 static int add_entries(struct plan *plan, const struct placement *placement)
@@ -154,7 +154,7 @@ static int add_entries(struct plan *plan, const struct placement *placement)
 	plan->entries = calloc(n_strategies * MODES * options->n_workers, sizeof(*plan->entries));
 	if (selected && plan->entries)
 		err = select_strategies(options->names, options->n_names, selected);
-	if (!err && options->n_names == 0 && preset_rows(options->preset))
+	if (!err && options->n_names == 0)
 		leave_to_preset(options, selected);
 	for (size_t i = 0; !err && i < n_strategies; i++)
 		if (selected[i])

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "strategy/strategy.h"
-
 const struct option_choice preset_choices[] = {
 	{ "seed", PRESET_SEED },
 	{ "quick", PRESET_QUICK },
@@ -30,6 +28,7 @@ static const struct preset_row seed_rows[] = {
 static const struct {
 	struct preset_value values[MOST_VALUES + 1]; /* end with a NULL option */
 	const struct preset_row *rows;
+	bool all; /* strategies, and not only the default ones */
 } presets[PRESETS] = {
 	[PRESET_NONE] = { .rows = NULL },
 	[PRESET_SEED] = {
@@ -38,7 +37,7 @@ static const struct {
 		.rows = seed_rows,
 	},
 	[PRESET_QUICK] = { .values = { { "duration", "20ms" }, { "repeats", "3" } } },
-	[PRESET_FULL] = { .values = { { "workers", "1,2,4" }, { "mode", "both" } } },
+	[PRESET_FULL] = { .values = { { "workers", "1,2,4" }, { "mode", "both" } }, .all = true },
 };
 
 const char *preset_name(enum preset preset)
@@ -60,6 +59,13 @@ const struct preset_row *preset_row(enum preset preset, const char *strategy)
 		if (!strcmp(row->strategy, strategy))
 			return row;
 	return NULL;
+}
+
+bool preset_races(enum preset preset, const struct strategy *strategy)
+{
+	if (presets[preset].rows)
+		return preset_row(preset, strategy->name) != NULL;
+	return presets[preset].all || strategy->in_default;
 }
 
 /* The option that says the same in another way, or NULL. */

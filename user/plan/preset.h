@@ -6,11 +6,12 @@
 #include <stdbool.h>
 
 #include "plan/option.h"
+#include "strategy/strategy.h"
 
 enum preset {
 	PRESET_NONE,
 	PRESET_SEED, /* the programs of docs/seed.md */
-	PRESET_QUICK, /* a short look at everything */
+	PRESET_QUICK, /* a short look */
 	PRESET_FULL, /* everything, threads and processes, several worker counts */
 	PRESETS,
 };
@@ -32,6 +33,9 @@ const struct preset_row *preset_rows(enum preset preset);
 
 /* Of a strategy; NULL where the preset has none. */
 const struct preset_row *preset_row(enum preset preset, const char *strategy);
+
+/* Whether the preset races a strategy where nothing is named; PRESET_NONE, one of the default. */
+bool preset_races(enum preset preset, const struct strategy *strategy);
 
 /*
  * Sets the options of a preset as if they had been given where --preset was, but for those that

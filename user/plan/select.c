@@ -9,9 +9,11 @@
 #include "base/nearest.h"
 #include "strategy/registry.h"
 
+/* A name for every strategy. */
+#define SELECT_ALL "all"
+
 static int refuse(const char *name)
 {
-	/* One more than needed: calloc() may give NULL for none. */
 	const char **known = calloc(2 * n_strategies + 1, sizeof(*known));
 	const char *near;
 
@@ -21,7 +23,8 @@ static int refuse(const char *name)
 		known[i] = strategies[i]->name;
 		known[n_strategies + i] = family_name(strategies[i]->family);
 	}
-	near = nearest(name, known, 2 * n_strategies);
+	known[2 * n_strategies] = SELECT_ALL;
+	near = nearest(name, known, 2 * n_strategies + 1);
 	if (near)
 		log_error("no strategy or family '%s'; did you mean '%s'? (tracebench list)", name,
 			  near);
@@ -33,13 +36,14 @@ static int refuse(const char *name)
 
 static bool stands_for(const char *name, const struct strategy *strategy)
 {
-	return !strcmp(name, strategy->name) || !strcmp(name, family_name(strategy->family));
+	return !strcmp(name, strategy->name) || !strcmp(name, family_name(strategy->family)) ||
+	       !strcmp(name, SELECT_ALL);
 }
 
 int select_strategies(const char *const *names, size_t n_names, bool *selected)
 {
 	for (size_t i = 0; i < n_strategies; i++)
-		selected[i] = n_names == 0;
+		selected[i] = false;
 	for (size_t n = 0; n < n_names; n++) {
 		bool known = false;
 

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * Sets selected[i] for each strategies[i] of the registry that a name stands for, itself or by
- * its family; without names, for all. Returns 0, -ENOMEM, or -EINVAL, after a line on stderr, for
+ * Sets selected[i] for each strategies[i] of the registry that a name stands for, itself, by
+ * its family or as "all". Returns 0, -ENOMEM, or -EINVAL, after a line on stderr, for
  * a name that is neither.
  */
 int select_strategies(const char *const *names, size_t n_names, bool *selected);

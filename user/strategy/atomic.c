@@ -22,5 +22,6 @@ const struct strategy strategy_atomic = {
 	.family = FAMILY_PLAIN,
 	.modes = IN_BOTH,
 	.promises_exact = true,
+	.in_default = true,
 	.work = work,
 };

@@ -248,6 +248,7 @@ const struct strategy strategy_eventfd_queue = {
 	.family = FAMILY_MESSAGE,
 	.modes = IN_BOTH,
 	.promises_exact = true,
+	.in_default = true,
 	.batches = true,
 	.object_size = object_size,
 	.unsupported = unsupported,

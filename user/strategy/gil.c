@@ -131,6 +131,7 @@ const struct strategy strategy_gil = {
 	.family = FAMILY_LOCK,
 	.modes = IN_THREADS,
 	.promises_exact = true,
+	.in_default = true,
 	.object_size = object_size,
 	.setup = setup,
 	.work = work,

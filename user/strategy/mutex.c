@@ -16,6 +16,7 @@ const struct strategy strategy_mutex = {
 	.family = FAMILY_LOCK,
 	.modes = IN_BOTH,
 	.promises_exact = true,
+	.in_default = true,
 	.batches = true,
 	.object_size = pthread_mutex_bytes,
 	.setup = setup,

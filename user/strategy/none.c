@@ -16,5 +16,6 @@ const struct strategy strategy_none = {
 	.family = FAMILY_PLAIN,
 	.modes = IN_BOTH,
 	.promises_exact = false,
+	.in_default = true,
 	.work = work,
 };

@@ -111,6 +111,7 @@ const struct strategy strategy_pipe = {
 	.family = FAMILY_MESSAGE,
 	.modes = IN_BOTH,
 	.promises_exact = true,
+	.in_default = true,
 	.batches = true,
 	.object_size = object_size,
 	.setup = setup,

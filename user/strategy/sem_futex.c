@@ -36,6 +36,7 @@ const struct strategy strategy_sem_futex = {
 	.family = FAMILY_LOCK,
 	.modes = IN_BOTH,
 	.promises_exact = true,
+	.in_default = true,
 	.batches = true,
 	.takes_permits = true,
 	.object_size = object_size,

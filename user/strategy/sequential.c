@@ -13,6 +13,7 @@ const struct strategy strategy_sequential = {
 	.family = FAMILY_PLAIN,
 	.modes = IN_BOTH,
 	.promises_exact = true,
+	.in_default = true,
 	.one_worker = true,
 	.work = work,
 };

@@ -102,6 +102,7 @@ const struct strategy strategy_shm = {
 	.family = FAMILY_LOCAL,
 	.modes = IN_BOTH,
 	.promises_exact = true,
+	.in_default = true,
 	.object_size = object_size,
 	.setup = setup,
 	.work = work,

@@ -43,6 +43,7 @@ struct strategy {
 	bool promises_exact; /* a lost update is an error */
 	bool one_worker; /* always raced by a single worker, who does the work of all */
 	bool batches; /* --batch changes what it does */
+	bool in_default; /* raced when nothing is named: one of each kind, a dozen in all */
 	bool takes_permits; /* --permits does; more than one admits a race on purpose */
 	bool takes_read_share; /* --read-share does; for all others it is 0 */
 

@@ -90,6 +90,7 @@ const struct strategy strategy_turn_futex = {
 	.family = FAMILY_TURN,
 	.modes = IN_BOTH,
 	.promises_exact = true,
+	.in_default = true,
 	.batches = true,
 	.object_size = object_size,
 	.setup = setup,
