@@ -104,7 +104,7 @@ BPF_PROBE := $(filter-out $(BPF_ALONE),$(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*
 SKELETONS := $(patsubst %,$(O)/bpf/%.skel.h,$(BPF_ALONE) $(if $(BPF_PROBE),probe))
 
 USER_C	:= $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
-TESTLIB_C := $(wildcard tests/lib/*.c)
+TESTLIB_C := $(wildcard tests/lib/*.c tests/stress/*.c)
 CHECK_C	:= $(wildcard tests/unit/*.c tests/engine/*.c)
 TAP_C := $(wildcard tests/kernel/*.c tests/faults/*.c)
 BENCH_C	:= $(wildcard tools/bench/*.c)

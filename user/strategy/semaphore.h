@@ -39,6 +39,7 @@ RACE_INLINE bool semaphore_try(struct semaphore *semaphore)
 {
 	uint32_t permits = __atomic_load_n(&semaphore->permits, __ATOMIC_SEQ_CST);
 
+	RACE_STEP();
 	while (permits > 0)
 		if (__atomic_compare_exchange_n(&semaphore->permits, &permits, permits - 1, false,
 						__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
@@ -51,8 +52,10 @@ static inline int semaphore_sleep(struct semaphore *semaphore)
 	int err = 0;
 
 	__atomic_add_fetch(&semaphore->waiters, 1, __ATOMIC_SEQ_CST);
-	while (!semaphore_try(semaphore) && !err)
+	while (!semaphore_try(semaphore) && !err) {
+		RACE_STEP();
 		err = futex_wait(&semaphore->permits, 0, semaphore->shared);
+	}
 	__atomic_sub_fetch(&semaphore->waiters, 1, __ATOMIC_SEQ_CST);
 	return err;
 }
@@ -74,6 +77,7 @@ RACE_INLINE int semaphore_post(struct semaphore *semaphore)
 	int woken = 0;
 
 	__atomic_add_fetch(&semaphore->permits, 1, __ATOMIC_SEQ_CST);
+	RACE_STEP();
 	if (__atomic_load_n(&semaphore->waiters, __ATOMIC_SEQ_CST) > 0)
 		woken = futex_wake(&semaphore->permits, 1, semaphore->shared);
 	return woken < 0 ? woken : 0;
