@@ -17,7 +17,8 @@ NAME	:= tracebench
 ##   WERROR=1            warnings are errors
 ##   PREFIX=DIR DESTDIR=DIR
 ##                       where install puts things (default: /usr/local)
-##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel faults)
+##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel faults;
+##                       models)
 ##   FAULTS_ROUNDS=N     how often the fault tests end each party
 ##   REQUIRE=bpf         a test that skips for want of BPF fails
 SAN	?=
@@ -119,8 +120,8 @@ OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C)
 
 # ---- Targets --------------------------------------------------------------
 
-.PHONY: all setup skeletons demo check check-full check-faults check-san test tests \
-	lint bench seed install uninstall clean help print-cppflags FORCE
+.PHONY: all setup skeletons demo check check-full check-faults check-san check-models \
+	test tests lint bench seed install uninstall clean help print-cppflags FORCE
 .DELETE_ON_ERROR:
 
 # `make clean all`, `make check lint`: one after the other, as written.
@@ -147,10 +148,11 @@ demo: setup
 check: setup
 	$(Q)$(MAKE) --no-print-directory test
 
-##   check-full   check, then many more faults, and the tests under the sanitizers
+##   check-full   check, then many more faults, the tests under the sanitizers, the models
 check-full: check
 	$(Q)$(MAKE) --no-print-directory check-faults
 	$(Q)$(MAKE) --no-print-directory check-san
+	$(Q)$(MAKE) --no-print-directory check-models
 
 ##   check-faults only the fault tests, ten minutes of them
 check-faults: setup
@@ -162,12 +164,17 @@ check-san: setup
 		FAULTS_ROUNDS=15
 	$(Q)$(MAKE) --no-print-directory test SAN=thread SUITES=engine
 
+##   check-models only the models' part of check-full: tests/models, by spin
+check-models: setup
+	$(Q)$(MAKE) --no-print-directory test SUITES=models
+
 ##   test         the tests of SUITES, without setup
 suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
-	$(wildcard tests/cli/*.sh)))
+	$(wildcard tests/cli/*.sh tests/models/*.sh)))
 ROOT_CLI := tests/cli/privilege.sh
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
-	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%))
+	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%)) \
+	$(call suite,models,tests/models/%)
 ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%) \
 	$(call suite,faults,$(O)/tests/faults/%)
 
