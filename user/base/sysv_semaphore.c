@@ -54,7 +54,7 @@ void sysv_semaphore_remove(int id)
 
 static bool is_signed(int id)
 {
-	unsigned short values[SET_LENGTH], ours[SET_LENGTH];
+	unsigned short values[SET_LENGTH] = { 0 }, ours[SET_LENGTH];
 
 	if (semctl(id, 0, GETALL, (union semun){ .array = values }))
 		return false;
@@ -74,8 +74,8 @@ static bool is_orphan(int id)
 
 void sysv_semaphore_sweep(uid_t user)
 {
-	struct seminfo info;
-	struct semid_ds set;
+	struct seminfo info = { 0 };
+	struct semid_ds set = { 0 };
 	int last = semctl(0, 0, SEM_INFO, (union semun){ .__buf = &info });
 
 	for (int index = 0; index <= last; index++) {
@@ -89,7 +89,7 @@ void sysv_semaphore_sweep(uid_t user)
 
 const char *sysv_semaphore_obstacle(void)
 {
-	struct seminfo info;
+	struct seminfo info = { 0 };
 
 	if (semctl(0, 0, SEM_INFO, (union semun){ .__buf = &info }) < 0)
 		return "the kernel or the container has no System V semaphores";

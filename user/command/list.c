@@ -69,12 +69,12 @@ static int print_json(void)
 		const struct strategy *strategy = strategies[i];
 
 		err = json_array_append_new(
-			list, json_pack("{s:s, s:s, s:o, s:s, s:b, s:b, s:s?}", "name", strategy->name,
-					"family", family_name(strategy->family), "modes",
-					modes_json(strategy), "summary", strategy->summary,
-					"promises_exact", (int)strategy->promises_exact,
-					"default", (int)strategy->in_default,
-					"unsupported", why_not(strategy)));
+			list,
+			json_pack("{s:s, s:s, s:o, s:s, s:b, s:b, s:s?}", "name", strategy->name,
+				  "family", family_name(strategy->family), "modes",
+				  modes_json(strategy), "summary", strategy->summary,
+				  "promises_exact", (int)strategy->promises_exact, "default",
+				  (int)strategy->in_default, "unsupported", why_not(strategy)));
 	}
 	if (!err)
 		err = json_dumpf(list, stdout, JSON_INDENT(2));
