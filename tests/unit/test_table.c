@@ -360,6 +360,47 @@ START_TEST(long_names_are_cut_in_the_row_and_whole_below)
 }
 END_TEST
 
+/* That the table has these rows in this order; the best has a star before it. */
+static void in_this_order(const char *text, const char *const *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char row[64];
+
+		snprintf(row, sizeof(row), " %s ", rows[i]);
+		text = strstr(text, row);
+		ck_assert_msg(text, "%s, after all before it", rows[i]);
+	}
+}
+
+START_TEST(within_a_family_the_fastest_strategy_comes_first)
+{
+	static const char *const rows[] = { "none",
+					    "atomic",
+					    "sequential",
+					    "pipe",
+					    "mutex       threads",
+					    "mutex       processes",
+					    "turn-futex" };
+	char *text;
+
+	session->results[FIXTURE_SEQUENTIAL].time.ns_per_op.median = 50;
+	session->results[FIXTURE_NONE].time.ns_per_op.median = 20;
+	session->results[FIXTURE_ATOMIC].time.ns_per_op.median = 30;
+	session->results[FIXTURE_PIPE].time.ns_per_op.median =
+		session->results[FIXTURE_MUTEX].time.ns_per_op.median / 2;
+	replace(&session->results[FIXTURE_PIPE].family, "lock");
+	text = render(160, false, false);
+	in_this_order(text, rows, sizeof(rows) / sizeof(rows[0]));
+	free(text);
+
+	/* What was not raced to its end has no place among those that were. */
+	session->results[FIXTURE_PIPE].status = RESULT_TIMED_OUT;
+	text = render(160, false, false);
+	in_this_order(text, (const char *const[]){ "mutex       processes", "pipe" }, 2);
+	free(text);
+}
+END_TEST
+
 START_TEST(what_is_null_never_prints_as_zero)
 {
 	struct result *mutex = &session->results[FIXTURE_MUTEX];
@@ -589,6 +630,7 @@ int main(void)
 	add_fixed(suite, extreme_values_do_not_widen_a_line);
 	add_fixed(suite, fixed_work_has_seconds_and_totals);
 	add_fixed(suite, long_names_are_cut_in_the_row_and_whole_below);
+	add_fixed(suite, within_a_family_the_fastest_strategy_comes_first);
 	add_fixed(suite, what_is_null_never_prints_as_zero);
 	add_fixed(suite, who_failed_has_a_row_and_a_reason);
 	add_fixed(suite, without_colour_there_is_no_escape_and_with_it_the_same_text);

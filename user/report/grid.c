@@ -73,31 +73,18 @@ static int make_cells(struct grid *grid)
 	return 0;
 }
 
-static bool family_is_new(const struct session *session, size_t result)
-{
-	size_t i;
-
-	for (i = 0; i < result; i++)
-		if (view_same(session->results[i].family, session->results[result].family))
-			return false;
-	return true;
-}
-
-/* Families in the order of their first result. */
+/* The name of a family stands above its first row. */
 static void lay_rows(struct grid *grid)
 {
-	const struct session *session = grid->view->session;
-	size_t first, i;
+	const struct view *view = grid->view;
+	size_t i;
 
-	for (first = 0; first < session->n_results; first++) {
-		const char *family = session->results[first].family;
+	for (i = 0; i < view->session->n_results; i++) {
+		const struct result *result = view->ranking[i];
 
-		if (!family_is_new(session, first))
-			continue;
-		grid->rows[grid->n_rows++].family = family ? family : "-";
-		for (i = first; i < session->n_results; i++)
-			if (view_same(session->results[i].family, family))
-				grid->rows[grid->n_rows++].result = &session->results[i];
+		if (!i || !view_same(result->family, view->ranking[i - 1]->family))
+			grid->rows[grid->n_rows++].family = result->family ? result->family : "-";
+		grid->rows[grid->n_rows++].result = result;
 	}
 }
 

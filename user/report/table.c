@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/view.h"
@@ -66,6 +67,9 @@ int report_table(const struct session *session, const struct report_style *style
 	struct view view = { .session = session, .style = &usable };
 	int err;
 
+	view.ranking = ranking_make(session);
+	if (!view.ranking)
+		return -ENOMEM;
 	if (usable.width < NARROWEST)
 		usable.width = NARROWEST;
 	look_at(&view);
@@ -80,5 +84,6 @@ int report_table(const struct session *session, const struct report_style *style
 		err = trust_write(&view, out);
 	if (!err && (fflush(out) || ferror(out)))
 		err = -EIO;
+	free(view.ranking);
 	return err;
 }
