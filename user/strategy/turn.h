@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Strict hand-off: the workers take turns in a ring, each called by the one before it. Every turn
+ * is a wait and a call, so a turn strategy is what a primitive costs when nothing hides it.
+ *
+ * A turn strategy gives race_in_turns() two functions, which are inlined into it:
+ *
+ *   await(worker, &turn)      waits until the worker is called and takes what it is called for,
+ *                             so that the next await() waits again
+ *   hand(worker, to, turn)    calls worker `to`, which may be the caller itself
+ *
+ * Both return 0 or a negative errno. What the caller wrote before hand() must be seen after the
+ * await() that it ends: then the counter needs no atomic instruction, for only the holder of the
+ * turn touches it. A call that comes before its await() must not be lost; no worker is ever called
+ * twice without an await() in between.
+ */
+#ifndef STRATEGY_TURN_H
+#define STRATEGY_TURN_H
+
+#include <stddef.h>
+
+#include "strategy/race.h"
+
+/* Never 0, so that a strategy's object, which is zeroed, calls nobody. */
+enum turn {
+	TURN_GO = 1, /* it is your turn */
+	TURN_END = 2, /* the race is over */
+};
+
+/*
+ * Where the call itself is a word that is stored and the primitive only waits for its change: each
+ * worker has one of its own and waits on nothing else. Stored with release order, read with acquire
+ * order.
+ */
+struct turn_word {
+	uint32_t turn; /* 0 while the worker is to wait */
+} RACE_PADDED;
+
+static inline size_t turn_words_size(const struct race *race)
+{
+	return race->workers * sizeof(struct turn_word);
+}
+
+RACE_INLINE void turn_word_call(struct turn_word *word, enum turn turn)
+{
+	__atomic_store_n(&word->turn, turn, __ATOMIC_RELEASE);
+}
+
+/* Whether the worker was called; the word is then ready for the next call. */
+RACE_INLINE bool turn_word_take(struct turn_word *word, enum turn *turn)
+{
+	*turn = (enum turn)__atomic_load_n(&word->turn, __ATOMIC_ACQUIRE);
+	if (!*turn)
+		return false;
+	/* Relaxed: who calls next was called after us, however indirectly. */
+	__atomic_store_n(&word->turn, 0, __ATOMIC_RELAXED);
+	return true;
+}
+
+/* The holder of the turn ends the race for all: nobody else can be in the way. */
+RACE_INLINE int turn_end_all(struct worker *worker,
+			     int (*hand)(struct worker *, unsigned int, enum turn))
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < worker->race->workers && !err; i++)
+		if (i != worker->index)
+			err = hand(worker, i, TURN_END);
+	return err;
+}
+
+/*
+ * The loop of every turn strategy. The first worker is called by itself. With fixed work the last
+ * worker of the ring makes its last turn after everybody else has made theirs, and calls nobody:
+ * there may be nobody left.
+ */
+RACE_INLINE int race_in_turns(struct worker *worker, int (*await)(struct worker *, enum turn *),
+			      int (*hand)(struct worker *, unsigned int, enum turn))
+{
+	struct race *race = worker->race;
+	unsigned int next = (worker->index + 1) % race->workers;
+	enum turn turn = TURN_GO;
+	int err = 0;
+
+	if (worker->index > 0)
+		err = await(worker, &turn);
+	while (!err && turn == TURN_GO) {
+		if (!race_goes_on(race, worker->done))
+			return turn_end_all(worker, hand);
+		worker->done = race_batch(race, &race->counter, worker->done);
+		if (worker->done == race->iterations)
+			return next == 0 ? 0 : hand(worker, next, TURN_GO);
+		err = hand(worker, next, TURN_GO);
+		if (!err)
+			err = await(worker, &turn);
+	}
+	return err;
+}
+
+#endif
