@@ -20,13 +20,12 @@
  * `waits`.
  */
 #include <errno.h>
-#include <liburing.h>
-#include <stdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/futex.h"
 #include "strategy/strategy.h"
+#include "strategy/uring.h"
 
 #define RING_LENGTH 1024
 /* Looks into empty rings before the owner goes to sleep. */
@@ -53,26 +52,6 @@ struct queue {
 static size_t object_size(const struct race *race)
 {
 	return sizeof(struct queue) + race->workers * sizeof(struct ring);
-}
-
-/* Tried by what an ordinary user may do: the arena is none but that. */
-static const char *unsupported(void)
-{
-	FILE *file = fopen("/proc/sys/kernel/io_uring_disabled", "re");
-	int disabled = 0;
-	struct io_uring uring;
-
-	if (file) {
-		if (fscanf(file, "%d", &disabled) != 1)
-			disabled = 0;
-		fclose(file);
-	}
-	if (disabled)
-		return "io_uring is switched off (sysctl kernel.io_uring_disabled)";
-	if (io_uring_queue_init(1, &uring, 0) < 0)
-		return "this kernel has no io_uring, or does not let us use it";
-	io_uring_queue_exit(&uring);
-	return NULL;
 }
 
 static int setup(struct race *race)
@@ -177,25 +156,18 @@ static int64_t drain_all(struct race *race, uint64_t *sum, unsigned int *ended)
 /* Sleeps in io_uring_enter(2) until the doorbell has been rung. */
 static int await_doorbell(struct queue *queue)
 {
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&queue->uring);
-	struct io_uring_cqe *cqe;
+	struct io_uring_sqe *sqe = uring_entry(&queue->uring, IORING_OP_READ, 0);
+	struct io_uring_cqe completion;
 	uint64_t rings;
-	int ret;
+	int err;
 
-	if (!sqe)
-		return -EBUSY;
 	io_uring_prep_read(sqe, queue->doorbell, &rings, sizeof(rings), 0);
-	do {
-		ret = io_uring_submit_and_wait(&queue->uring, 1);
-	} while (ret == -EINTR);
-	if (ret < 0)
-		return ret;
-	ret = io_uring_wait_cqe(&queue->uring, &cqe);
-	if (ret < 0)
-		return ret;
-	ret = cqe->res;
-	io_uring_cqe_seen(&queue->uring, cqe);
-	return ret < 0 ? ret : 0;
+	err = uring_submit_and_wait(&queue->uring);
+	if (!err)
+		err = uring_take(&queue->uring, &completion);
+	if (err)
+		return err;
+	return completion.res < 0 ? completion.res : 0;
 }
 
 /* Says that it sleeps, looks once more, and sleeps. Returns what it found, or a negative errno. */
@@ -251,7 +223,7 @@ const struct strategy strategy_eventfd_queue = {
 	.in_default = true,
 	.batches = true,
 	.object_size = object_size,
-	.unsupported = unsupported,
+	.unsupported = uring_obstacle,
 	.setup = setup,
 	.work = work,
 	.own = own,
