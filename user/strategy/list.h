@@ -37,6 +37,10 @@
 	X(sharded) \
 	X(percpu_rseq) \
 	X(shm) \
-	X(turn_futex)
+	X(turn_futex) \
+	X(turn_pipe) \
+	X(turn_eventfd) \
+	X(turn_cond) \
+	X(turn_sem)
 
 #endif
