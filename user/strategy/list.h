@@ -38,9 +38,12 @@
 	X(percpu_rseq) \
 	X(shm) \
 	X(turn_futex) \
+	X(turn_futex2) \
+	X(turn_spin) \
 	X(turn_pipe) \
 	X(turn_eventfd) \
 	X(turn_cond) \
-	X(turn_sem)
+	X(turn_sem) \
+	X(turn_signal)
 
 #endif
