@@ -44,6 +44,8 @@
 	X(turn_eventfd) \
 	X(turn_cond) \
 	X(turn_sem) \
-	X(turn_signal)
+	X(turn_signal) \
+	X(turn_uring_futex) \
+	X(turn_uring_msg)
 
 #endif
