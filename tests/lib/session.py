@@ -101,7 +101,7 @@ CALLS = {
 RESULT = {
     "strategy": TEXT, "family": TEXT, "mode": TEXT, "workers": INT, "batch": ANY, "permits": INT,
     "read_share": INT,
-    "message": INT, "placement": [INT], "status": TEXT, "reason": Maybe(TEXT),
+    "message": Maybe(INT), "placement": [INT], "status": TEXT, "reason": Maybe(TEXT),
     "counter": {"promises_exact": BOOL, "expected": INT, "final": INT, "lost": INT,
                 "totals": [INT]},
     "time": {"ns_per_op": ESTIMATE, "ops_per_s": ESTIMATE, "wall_ns": ESTIMATE,

@@ -26,6 +26,11 @@ static const char *not_here(void)
 	return "this needs another kernel";
 }
 
+static const char *too_long(uint64_t bytes)
+{
+	return bytes > 1000 ? "1000 bytes are all it carries" : NULL;
+}
+
 static const struct strategy sequential = { .name = "sequential",
 					    .family = FAMILY_PLAIN,
 					    .modes = IN_BOTH,
@@ -42,7 +47,9 @@ static const struct strategy queue = { .name = "queue",
 				       .family = FAMILY_MESSAGE,
 				       .modes = IN_PROCESSES,
 				       .in_default = true,
-				       .own = own };
+				       .own = own,
+				       .takes_message = true,
+				       .message_obstacle = too_long };
 
 const struct strategy *const strategies[] = { &sequential, &mutex, &spin, &uring, &queue };
 const size_t n_strategies = sizeof(strategies) / sizeof(strategies[0]);

@@ -15,6 +15,7 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_uint_eq(options.duration_ns, 100 * MS);
 	ck_assert_uint_eq(options.iterations, OPTION_UNSET);
 	ck_assert_uint_eq(options.batch, 1);
+	ck_assert_uint_eq(options.message, 8);
 	ck_assert_uint_eq(options.repeats, 10);
 	ck_assert_uint_eq(options.warmup, 1);
 	ck_assert_uint_eq(options.timeout_ns, OPTION_UNSET);
@@ -34,7 +35,7 @@ END_TEST
 START_TEST(long_options_set_what_they_name)
 {
 	struct options options = accepted(
-		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --read-share=90 --repeats=3 "
+		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --read-share=90 --message=4k --repeats=3 "
 		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --keep-root "
 		"--output=x.json --format=json --force --quiet --no-color --no-progress");
 
@@ -45,6 +46,7 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert_uint_eq(options.duration_ns, 1500 * MS);
 	ck_assert_uint_eq(options.batch, 64);
 	ck_assert_uint_eq(options.read_share, 90);
+	ck_assert_uint_eq(options.message, 4000);
 	ck_assert_uint_eq(options.repeats, 3);
 	ck_assert_uint_eq(options.warmup, 0);
 	ck_assert_uint_eq(options.timeout_ns, 2000 * MS);
@@ -131,6 +133,8 @@ START_TEST(limits_are_inclusive)
 		"-n 1000G",
 		"-b 1",
 		"-b 1G",
+		"--message=8",
+		"--message=1048576",
 		"--seed=0",
 		"--timeout=1ms",
 		"--timeout=86400s",
@@ -163,6 +167,9 @@ static const struct {
 	{ "-n 1001G", "--iterations: '1001G' is not a count from 1 to 1000G" },
 	{ "-b 0", "--batch: '0' is not a count from 1 to 1G, or 'all'" },
 	{ "-b every", "--batch: 'every' is not a count from 1 to 1G, or 'all'" },
+	{ "--message=0", "--message: '0' is not a multiple of 8 from 8 to 1048576" },
+	{ "--message=12", "--message: '12' is not a multiple of 8 from 8 to 1048576" },
+	{ "--message=2M", "--message: '2M' is not a multiple of 8 from 8 to 1048576" },
 	{ "-r 0", "--repeats: '0' is not a count from 1 to 10000" },
 	{ "-r 10001", "--repeats: '10001' is not a count from 1 to 10000" },
 	{ "--warmup=-1", "--warmup: '-1' is not a count from 0 to 1000" },
@@ -212,9 +219,9 @@ END_TEST
 
 START_TEST(options_that_are_not_built_are_unknown)
 {
-	static const char *const later[] = { "critical", "think",  "message", "stacks",
-					     "timeline", "pace",   "scan",    "start-at",
-					     "view",	 "export", "usage",   "program-name" };
+	static const char *const later[] = { "critical", "think", "stacks",	 "timeline",
+					     "pace",	 "scan",  "start-at",	 "view",
+					     "export",	 "usage", "program-name" };
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		char word[64], line[128];

@@ -109,6 +109,23 @@ START_TEST(what_cannot_run_here_stays_and_says_why)
 }
 END_TEST
 
+START_TEST(messages_are_as_long_as_asked_for_where_the_strategy_takes_it)
+{
+	PLANNED(taken, "mutex queue --mode=processes --message=1000", false);
+
+	ck_assert_uint_eq(taken.plan.entries[0].message, 8);
+	ck_assert_uint_eq(taken.plan.entries[1].message, 1000);
+	ck_assert_ptr_null(taken.plan.entries[1].unsupported);
+	done_with(&taken);
+
+	PLANNED(refused, "mutex queue --mode=processes --message=1008", false);
+
+	ck_assert_ptr_null(refused.plan.entries[0].unsupported);
+	ck_assert_str_eq(refused.plan.entries[1].unsupported, "1000 bytes are all it carries");
+	done_with(&refused);
+}
+END_TEST
+
 START_TEST(a_plan_may_have_nothing_to_race)
 {
 	PLANNED(planned, "uring", true);
@@ -230,6 +247,7 @@ int main(void)
 	add_test(suite, all_stands_for_every_strategy_as_does_the_full_preset);
 	add_test(suite, one_worker_does_the_work_of_all);
 	add_test(suite, what_cannot_run_here_stays_and_says_why);
+	add_test(suite, messages_are_as_long_as_asked_for_where_the_strategy_takes_it);
 	add_test(suite, a_plan_may_have_nothing_to_race);
 	add_test(suite, open_options_are_resolved);
 	add_test(suite, a_lonely_cpu_still_gets_two_workers);

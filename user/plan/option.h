@@ -15,6 +15,7 @@ enum option_kind {
 	KIND_FLAG, /* bool; the only kind besides help and version without a value */
 	KIND_COUNT, /* uint64_t, min to max */
 	KIND_COUNT_OR_ALL, /* the same, and 0 for "all" */
+	KIND_BYTES, /* uint64_t, min to max, a multiple of min */
 	KIND_COUNTS, /* unsigned int *, and a size_t at size_offset: a list without duplicates */
 	KIND_DURATION, /* uint64_t, nanoseconds, min to max */
 	KIND_CHOICE, /* unsigned int or an enum, one of choices */

@@ -90,6 +90,20 @@ static int set_count(const struct value *value)
 	return 0;
 }
 
+static int set_bytes(const struct value *value)
+{
+	const struct option_spec *spec = value->spec;
+	uint64_t bytes;
+
+	if (parse_count(value->text, spec->min, spec->max, &bytes) || bytes % spec->min)
+		return option_refuse(value->reading,
+				     "%s: '%s' is not a multiple of %" PRIu64 " from %" PRIu64
+				     " to %" PRIu64,
+				     value->label, value->text, spec->min, spec->min, spec->max);
+	*(uint64_t *)value->field = bytes;
+	return 0;
+}
+
 static int append_count(const struct value *value, const char *word, unsigned int *counts,
 			size_t n_counts)
 {
@@ -239,11 +253,12 @@ int option_set(struct option_reading *reading, const struct option_spec *spec,
 	       const struct option_source *source, const char *text)
 {
 	static int (*const setters[])(const struct value *) = {
-		[KIND_FLAG] = set_flag,		  [KIND_COUNT] = set_count,
-		[KIND_COUNT_OR_ALL] = set_count,  [KIND_COUNTS] = set_counts,
-		[KIND_DURATION] = set_duration,	  [KIND_CHOICE] = set_choice,
-		[KIND_PLACEMENT] = set_placement, [KIND_TEXT] = set_text,
-		[KIND_HELP] = answer_help,	  [KIND_VERSION] = answer_version,
+		[KIND_FLAG] = set_flag,		 [KIND_COUNT] = set_count,
+		[KIND_COUNT_OR_ALL] = set_count, [KIND_BYTES] = set_bytes,
+		[KIND_COUNTS] = set_counts,	 [KIND_DURATION] = set_duration,
+		[KIND_CHOICE] = set_choice,	 [KIND_PLACEMENT] = set_placement,
+		[KIND_TEXT] = set_text,		 [KIND_HELP] = answer_help,
+		[KIND_VERSION] = answer_version,
 	};
 	char label[OPTION_LABEL_BYTES];
 	struct value value = { reading, spec, label, text, (char *)reading->target + spec->offset };

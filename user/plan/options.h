@@ -52,6 +52,7 @@ struct options {
 	uint64_t batch; /* RACE_BATCH_ALL or a count */
 	uint64_t permits; /* of a semaphore */
 	uint64_t read_share; /* percent */
+	uint64_t message; /* bytes, of strategies that take it */
 	uint64_t repeats; /* per level */
 	uint64_t warmup;
 	uint64_t timeout_ns; /* of one race; OPTION_UNSET: from the duration */

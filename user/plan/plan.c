@@ -126,6 +126,9 @@ static int add_strategy(struct plan *plan, const struct placement *placement,
 	if (strategy->unsupported)
 		like.unsupported = strategy->unsupported();
 	plan->modes |= asked;
+	like.message = strategy->takes_message ? plan->options->message : RACE_MESSAGE_MIN;
+	if (!like.unsupported && strategy->message_obstacle)
+		like.unsupported = strategy->message_obstacle(like.message);
 	if (!modes) {
 		modes = asked;
 		like.unsupported = why_not_in(strategy);

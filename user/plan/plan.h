@@ -14,8 +14,6 @@
 #include "plan/options.h"
 #include "strategy/strategy.h"
 
-#define PLAN_MESSAGE_BYTES 8 /* payload of a message */
-
 /* A row of the report: one strategy in one mode with so many workers. */
 struct entry {
 	const struct strategy *strategy;
@@ -23,6 +21,7 @@ struct entry {
 	unsigned int workers;
 	uint64_t iterations; /* per worker, or RACE_NO_LIMIT */
 	uint64_t batch; /* a count, or RACE_BATCH_ALL */
+	uint64_t message; /* bytes */
 	int *cpus; /* one per task, the owner last; -1: not pinned */
 	unsigned int n_cpus; /* workers, and 1 more where there is an owner */
 	const char *unsupported; /* why it is not raced, or NULL */

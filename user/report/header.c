@@ -171,6 +171,8 @@ static void put_plan(FILE *out, const struct view *view)
 	if (plan->read_share != NO_INT && plan->read_share > 0)
 		fprintf(out, SEPARATOR "%" PRId64 " %% of rwlock's turns only read",
 			plan->read_share);
+	if (plan->message != NO_INT && plan->message > MESSAGE_MIN && !view->messages)
+		fprintf(out, SEPARATOR "messages of %" PRId64 " bytes", plan->message);
 	if (plan->seed != NO_INT)
 		fprintf(out, SEPARATOR "seed %" PRId64, plan->seed);
 }

@@ -16,7 +16,7 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 		.duration_ns = options->duration_ns == OPTION_UNSET ? 0 : options->duration_ns,
 		.iterations = entry->iterations,
 		.batch = entry->batch,
-		.message = PLAN_MESSAGE_BYTES,
+		.message = entry->message,
 		.permits = (uint32_t)options->permits,
 		.read_share = (unsigned int)options->read_share,
 		.deadline_ns = plan_deadline_ns(collector->plan, entry),

@@ -133,7 +133,7 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->batch = (int64_t)options->batch;
 	record->permits = (int64_t)options->permits;
 	record->read_share = (int64_t)options->read_share;
-	record->message = PLAN_MESSAGE_BYTES;
+	record->message = (int64_t)options->message;
 	record->repeats = (int64_t)options->repeats;
 	record->warmup = (int64_t)options->warmup;
 	record->timeout_ns = option(options->timeout_ns);

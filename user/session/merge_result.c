@@ -21,7 +21,7 @@ static int merge_identity(const struct merge_input *input, const struct entry *e
 	result->batch = (int64_t)entry->batch;
 	result->permits = (int64_t)input->plan->options->permits;
 	result->read_share = strategy_read_share(entry->strategy, input->plan->options->read_share);
-	result->message = PLAN_MESSAGE_BYTES;
+	result->message = strategy_has_owner(entry->strategy) ? (int64_t)entry->message : NO_INT;
 	result->counter.promises_exact =
 		strategy_promises_exact(entry->strategy, input->plan->options->permits);
 	return err;

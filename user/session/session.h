@@ -19,6 +19,8 @@
 
 /* "batch": so many increments per critical section or message, or the whole loop. */
 #define BATCH_ALL 0
+/* "message": bytes of the smallest, which is the default. */
+#define MESSAGE_MIN 8
 
 enum tracing_status { TRACING_ON, TRACING_OFF, TRACING_UNAVAILABLE };
 enum result_status { RESULT_OK, RESULT_UNSUPPORTED, RESULT_FAILED, RESULT_TIMED_OUT };

@@ -14,6 +14,7 @@
 #define RACE_PADDED __attribute__((aligned(RACE_PADDING)))
 
 #define RACE_BATCH_ALL 0 /* race.batch: the whole loop is one critical section or message */
+#define RACE_MESSAGE_MIN 8 /* race.message: bytes; longer ones are multiples of it */
 #define RACE_NO_LIMIT UINT64_MAX /* race.iterations: until the deadline */
 
 /*

@@ -44,6 +44,7 @@ struct strategy {
 	bool one_worker; /* always raced by a single worker, who does the work of all */
 	bool batches; /* --batch changes what it does */
 	bool in_default; /* raced when nothing is named: one of each kind, a dozen in all */
+	bool takes_message; /* --message does: its messages are that long */
 	bool takes_permits; /* --permits does; more than one admits a race on purpose */
 	bool takes_read_share; /* --read-share does; for all others it is 0 */
 
@@ -55,6 +56,9 @@ struct strategy {
 
 	/* Why it cannot run here, as one line; NULL when it can. Optional. */
 	const char *(*unsupported)(void);
+
+	/* The same of messages of so many bytes. Optional, with takes_message. */
+	const char *(*message_obstacle)(uint64_t bytes);
 
 	/* Once in the arena, before any worker exists. Returns 0 or a negative errno. Optional. */
 	int (*setup)(struct race *race);
