@@ -32,6 +32,9 @@
 	X(gil) \
 	X(pipe) \
 	X(pipe_duplex) \
+	X(socketpair) \
+	X(socketpair_seqpacket) \
+	X(unix_dgram) \
 	X(queue) \
 	X(eventfd_queue) \
 	X(sharded) \
