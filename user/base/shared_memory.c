@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where the C library keeps them. */
-#define DIRECTORY "/dev/shm"
+/* Where the C library keeps shared memory, and where queues show up if that file system is mounted. */
+static const char *const directories[] = { "/dev/shm", "/dev/mqueue" };
 
 /* Inode of our pid namespace; 0 when /proc does not tell, and errno says why. */
 static unsigned long own_namespace(void)
@@ -31,30 +31,37 @@ int shared_memory_name(pid_t owner, char name[SHARED_MEMORY_NAME])
 }
 
 /* A process that we may not signal is alive all the same. */
-static int is_orphan(const char *name, unsigned long own_inode)
+bool shared_memory_is_orphan(const char *name)
 {
-	unsigned long inode;
+	unsigned long inode, own_inode = own_namespace();
 	int owner;
 	int length = 0;
 
-	return sscanf(name, "tracebench.%lu.%d%n", &inode, &owner, &length) == 2 &&
+	return own_inode && sscanf(name, "/tracebench.%lu.%d%n", &inode, &owner, &length) == 2 &&
 	       name[length] == '\0' && inode == own_inode && owner > 0 && kill(owner, 0) != 0 &&
 	       errno == ESRCH;
 }
 
-void shared_memory_sweep(uid_t user)
+static void sweep(const char *path, uid_t user)
 {
-	DIR *directory = opendir(DIRECTORY);
+	DIR *directory = opendir(path);
 	const struct dirent *entry;
-	unsigned long inode = own_namespace();
+	char name[SHARED_MEMORY_NAME + 1];
 	struct stat file;
 
 	if (!directory)
 		return;
-	while (inode && (entry = readdir(directory)))
-		if (is_orphan(entry->d_name, inode) &&
+	while ((entry = readdir(directory)))
+		if (snprintf(name, sizeof(name), "/%s", entry->d_name) < (int)sizeof(name) &&
+		    shared_memory_is_orphan(name) &&
 		    fstatat(dirfd(directory), entry->d_name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    S_ISREG(file.st_mode) && file.st_uid == user)
 			unlinkat(dirfd(directory), entry->d_name, 0);
 	closedir(directory);
+}
+
+void shared_memory_sweep(uid_t user)
+{
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++)
+		sweep(directories[i], user);
 }

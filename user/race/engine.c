@@ -20,6 +20,7 @@
 #include "base/privilege.h"
 #include "base/shared_memory.h"
 #include "base/sysv_semaphore.h"
+#include "base/sysv_queue.h"
 #include "race/arena.h"
 
 __attribute__((format(printf, 3, 4))) static void
@@ -214,6 +215,7 @@ static void sweep(const struct race_spec *spec)
 	privilege_target(spec->keep_root, &user, &group);
 	shared_memory_sweep(user);
 	sysv_semaphore_sweep(user);
+	sysv_queue_sweep(user);
 }
 
 bool race_is_on_one_cpu(const struct race_spec *spec)

@@ -35,6 +35,8 @@
 	X(socketpair) \
 	X(socketpair_seqpacket) \
 	X(unix_dgram) \
+	X(mqueue) \
+	X(sysv_msg) \
 	X(queue) \
 	X(eventfd_queue) \
 	X(sharded) \

@@ -35,6 +35,12 @@ RACE_INLINE void message_write(uint64_t *words, uint64_t bytes, uint64_t count, 
 		words[i] = stamp + i;
 }
 
+/* No two messages of a race have the same but a worker's last two, of which one is its sentinel. */
+RACE_INLINE uint64_t message_stamp(const struct worker *worker)
+{
+	return ((uint64_t)worker->index << 48) + worker->done;
+}
+
 /*
  * Writes the next message of a worker to its part of `area`, which has message_stride() bytes for
  * each of them, and returns it.
@@ -44,7 +50,7 @@ RACE_INLINE uint64_t *message_compose(const struct worker *worker, void *area, u
 	const struct race *race = worker->race;
 	uint64_t *words = (void *)((char *)area + worker->index * message_stride(race));
 
-	message_write(words, race->message, count, ((uint64_t)worker->index << 48) + worker->done);
+	message_write(words, race->message, count, message_stamp(worker));
 	return words;
 }
 

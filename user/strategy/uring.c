@@ -1,30 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "strategy/uring.h"
 
-#include <stdio.h>
-
-#define SWITCH "/proc/sys/kernel/io_uring_disabled"
-
-/* The switch is asked as well: 1 shuts out ordinary users, and who asks may be root. */
-static bool is_switched_off(void)
-{
-	FILE *file = fopen(SWITCH, "re");
-	int disabled = 0;
-
-	if (!file)
-		return false;
-	if (fscanf(file, "%d", &disabled) != 1)
-		disabled = 0;
-	fclose(file);
-	return disabled != 0;
-}
+#include "base/sysctl.h"
 
 const char *uring_obstacle(void)
 {
 	struct io_uring uring;
 	int err;
 
-	if (is_switched_off())
+	/* Asked as well as tried: 1 shuts out ordinary users, and who tries may be root. */
+	if (sysctl_read("/proc/sys/kernel/io_uring_disabled", 0))
 		return "io_uring is switched off (sysctl kernel.io_uring_disabled)";
 	err = io_uring_queue_init(1, &uring, 0);
 	if (err == -EMFILE)
