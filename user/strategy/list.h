@@ -39,6 +39,7 @@
 	X(sysv_msg) \
 	X(queue) \
 	X(eventfd_queue) \
+	X(shm_ring) \
 	X(sharded) \
 	X(percpu_rseq) \
 	X(shm) \
