@@ -40,6 +40,8 @@
 	X(queue) \
 	X(eventfd_queue) \
 	X(shm_ring) \
+	X(uring_msg) \
+	X(uring_pipe) \
 	X(sharded) \
 	X(percpu_rseq) \
 	X(shm) \
