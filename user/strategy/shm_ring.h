@@ -50,7 +50,9 @@
 #include "strategy/race.h"
 
 /* Looks at a ring that is full, or at all that are empty, before going to sleep: some 10 us. */
+#ifndef RING_SPINS
 #define RING_SPINS 500
+#endif
 
 /* Steps that a stress test leaves out, to see that it finds what comes of it. */
 enum ring_step { RING_BARRIER, RING_SECOND_LOOK };
