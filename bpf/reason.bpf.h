@@ -80,6 +80,34 @@ static __always_inline enum tb_reason file_reason(struct task_struct *task, __u6
 	return is_eventfd(file) ? TB_EVENTFD : TB_OTHER;
 }
 
+/* As in poll.h, which includes what the target bpf has not. */
+struct polled {
+	int fd;
+	short events;
+	short revents;
+};
+
+/* Entries that are looked at: those that are not polled any more have a negative descriptor. */
+#define POLLED_MAX 8
+
+/*
+ * Whoever polls sleeps for all at once; they are taken to be of the kind that the first is. The list
+ * is the sleeper's own memory, which is the current one while it is switched out.
+ */
+static __always_inline enum tb_reason polled_reason(struct task_struct *task,
+						    const struct polled *list, __u64 length)
+{
+	for (int i = 0; i < POLLED_MAX && (__u64)i < length; i++) {
+		struct polled polled;
+
+		if (bpf_probe_read_user(&polled, sizeof(polled), list + i))
+			return TB_OTHER;
+		if (polled.fd >= 0)
+			return file_reason(task, (__u64)polled.fd);
+	}
+	return TB_OTHER;
+}
+
 static __always_inline enum tb_reason reason_of(struct task_struct *task,
 						struct entry_registers entry)
 {
@@ -93,6 +121,11 @@ static __always_inline enum tb_reason reason_of(struct task_struct *task,
 	case __NR_readv:
 	case __NR_writev:
 		return file_reason(task, entry.first);
+#ifdef __NR_poll
+	case __NR_poll:
+#endif
+	case __NR_ppoll:
+		return polled_reason(task, (const struct polled *)entry.first, entry.second);
 	case __NR_sendto:
 	case __NR_recvfrom:
 	case __NR_sendmsg:

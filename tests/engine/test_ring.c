@@ -153,6 +153,21 @@ static void *make_room_and_wait(void *used_all)
 	return NULL;
 }
 
+/* The scheduler may leave both on one CPU, where much of what is looked for cannot happen. */
+static void pin(pthread_t thread, bool last)
+{
+	cpu_set_t set, one;
+	int found = -1;
+
+	ck_assert_int_eq(sched_getaffinity(0, sizeof(set), &set), 0);
+	for (int cpu = 0; cpu < CPU_SETSIZE && (last || found < 0); cpu++)
+		if (CPU_ISSET((size_t)cpu, &set))
+			found = cpu;
+	CPU_ZERO(&one);
+	CPU_SET((size_t)found, &one);
+	ck_assert_int_eq(pthread_setaffinity_np(thread, sizeof(one), &one), 0);
+}
+
 /* Both sides at once. Returns whether every wake-up came, and everything in order. */
 static bool holds(void *(*worker)(void *), void *(*owner)(void *), uint64_t length, uint64_t for_ns)
 {
@@ -163,6 +178,8 @@ static bool holds(void *(*worker)(void *), void *(*owner)(void *), uint64_t leng
 	length_ns = for_ns;
 	ck_assert_int_eq(pthread_create(&threads[0], NULL, worker, &ok[0]), 0);
 	ck_assert_int_eq(pthread_create(&threads[1], NULL, owner, &ok[1]), 0);
+	pin(threads[0], false);
+	pin(threads[1], true);
 	pthread_join(threads[0], NULL);
 	pthread_join(threads[1], NULL);
 	return ok[0] && ok[1];

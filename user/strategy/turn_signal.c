@@ -9,11 +9,11 @@
  * first call of a race may have to wait for it.
  */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/futex.h"
 #include "strategy/strategy.h"
 #include "strategy/turn.h"
 
@@ -22,7 +22,7 @@
 
 struct address {
 	pid_t process;
-	uint32_t thread; /* futex: 0 until the worker has started */
+	pid_t thread; /* 0 until the worker has started */
 } RACE_PADDED;
 
 static size_t object_size(const struct race *race)
@@ -47,26 +47,23 @@ static int setup(struct race *race)
 }
 
 /* Release: who sees the thread sees the process. */
-static int publish(struct worker *worker)
+static void publish(struct worker *worker)
 {
 	struct address *addresses = worker->race->object;
 	struct address *mine = &addresses[worker->index];
-	int woken;
 
 	mine->process = getpid();
-	__atomic_store_n(&mine->thread, (uint32_t)gettid(), __ATOMIC_RELEASE);
-	woken = futex_wake(&mine->thread, 1, worker->race->processes);
-	return woken < 0 ? woken : 0;
+	__atomic_store_n(&mine->thread, gettid(), __ATOMIC_RELEASE);
 }
 
-/* Only the holder of the turn looks for somebody, so one waits at most. */
-static int find(struct worker *worker, struct address *address, pid_t *thread)
+/* All have started at one moment, so it is there or about to be. */
+RACE_INLINE pid_t find(struct address *address)
 {
-	int err = 0;
+	pid_t thread;
 
-	while (!(*thread = (pid_t)__atomic_load_n(&address->thread, __ATOMIC_ACQUIRE)) && !err)
-		err = futex_wait(&address->thread, 0, worker->race->processes);
-	return err;
+	while (!(thread = __atomic_load_n(&address->thread, __ATOMIC_ACQUIRE)))
+		sched_yield();
+	return thread;
 }
 
 RACE_INLINE int await(struct worker *worker, enum turn *turn)
@@ -88,20 +85,16 @@ RACE_INLINE int hand(struct worker *worker, unsigned int to, enum turn turn)
 {
 	struct address *addresses = worker->race->object;
 	siginfo_t info = { .si_code = SI_QUEUE, .si_value.sival_int = turn };
-	pid_t thread;
-	int err = find(worker, &addresses[to], &thread);
+	pid_t thread = find(&addresses[to]);
 
-	if (err)
-		return err;
 	return syscall(SYS_rt_tgsigqueueinfo, addresses[to].process, thread, CALL, &info) ? -errno :
 											    0;
 }
 
 static int work(struct worker *worker)
 {
-	int err = publish(worker);
-
-	return err ? err : race_in_turns(worker, await, hand);
+	publish(worker);
+	return race_in_turns(worker, await, hand);
 }
 
 const struct strategy strategy_turn_signal = {

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tasks that wait for a message or for their turn sleep in what the strategy is named after. */
+#include "lib/traced_main.h"
+#include "strategy/registry.h"
+
+static const struct {
+	const char *strategy;
+	enum tb_reason reason;
+} sleeps[] = {
+	{ "pipe-duplex", TB_SOCKET },
+	{ "socketpair", TB_SOCKET }, /* whose owner sleeps in poll(2) */
+	{ "socketpair-seqpacket", TB_SOCKET },
+	{ "unix-dgram", TB_SOCKET },
+	{ "mqueue", TB_MQUEUE },
+	{ "sysv-msg", TB_SYSV },
+	{ "shm-ring", TB_FUTEX },
+	{ "uring-msg", TB_IO_URING },
+	{ "uring-pipe", TB_IO_URING },
+	{ "turn-futex", TB_FUTEX },
+	{ "turn-futex2", TB_FUTEX },
+	{ "turn-pipe", TB_PIPE },
+	{ "turn-eventfd", TB_EVENTFD },
+	{ "turn-cond", TB_FUTEX },
+	{ "turn-sem", TB_FUTEX },
+	{ "turn-signal", TB_OTHER },
+	{ "turn-uring-futex", TB_IO_URING },
+	{ "turn-uring-msg", TB_IO_URING },
+};
+
+static void check_one(struct probe *probe, enum mode mode, const char *name, enum tb_reason reason)
+{
+	const struct strategy *strategy = strategy_find(name);
+	struct race_spec spec = traced_spec(strategy, mode, false);
+	const char *why = strategy->unsupported ? strategy->unsupported() : NULL;
+	struct race_outcome outcome;
+	struct counts total;
+
+	if (why) {
+		tap_skip("%s: %s", name, why);
+		return;
+	}
+	/* So seldom that the owner goes to sleep in between. */
+	if (strategy_has_owner(strategy))
+		spec.batch = 20000;
+	traced_run(probe, &spec, &outcome);
+	total = traced_total(&outcome);
+	tap_ok(traced_switches_agree(&outcome) && total.voluntary > 0,
+	       "%s, %s: tasks slept, as often as getrusage says", name, mode_name(mode));
+	tap_equal(counts_blocked_ns(&total),
+		  total.blocked_ns[reason] + total.blocked_ns[TB_KERNEL_LOCK],
+		  "%s, %s: and for nothing else", name, mode_name(mode));
+	race_outcome_free(&outcome);
+}
+
+static void check(struct probe *probe, enum mode mode)
+{
+	for (size_t i = 0; i < sizeof(sleeps) / sizeof(sleeps[0]); i++)
+		check_one(probe, mode, sleeps[i].strategy, sleeps[i].reason);
+}
+
+int main(void)
+{
+	return traced_main(check);
+}
