@@ -152,6 +152,12 @@ sudo=(env SUDO_UID=4711 SUDO_GID=4712 SUDO_USER=somebody)
 start "${sudo[@]}" "$TRACEBENCH" run -o theirs/sudo.json
 race_has $tracing 4711
 is "$(line "$pid" Gid)" "4712 4712 4712 4712" "$what: the group is the caller's"
+# Its memory has what set-up read as root. As root one may, so that the test can fail.
+for task in "$pid" "$(arena)"; do
+	exits 1 "$what: the caller cannot look into process $task" \
+		setpriv --reuid=4711 --regid=4712 --clear-groups cat "/proc/$task/environ"
+	exits 0 "$what: but root can" cat "/proc/$task/environ"
+done
 is "$(saver)" "" "$what: nobody stays root"
 stop
 owned 4711 theirs/sudo.json

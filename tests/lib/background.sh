@@ -42,8 +42,8 @@ await() {
 	done
 	"$@"
 }
-# racing N: the command, an arena and its worker processes are so many; who stays root to save is none.
-racing() { [ "$(marked | xargs -r ps -o comm= -p | grep -cx tracebench)" -ge "$1" ]; }
+# racing N: the command, an arena and all that makes are so many; who stays root to save is none.
+racing() { [ "$(marked | xargs -r ps -o comm= -p | grep -cvx tracebench-save)" -ge "$1" ]; }
 gone() { [ -z "$(marked)" ]; }
 all_gone() {
 	for ((i = 0; i < 100; i++)); do

@@ -22,6 +22,7 @@ struct reentry_command {
 	enum trace_wish trace;
 	enum format format;
 	bool keep_root;
+	int interrupt_fd; /* -1 once an interruption is dealt with */
 	struct reentry_report report;
 };
 
@@ -86,14 +87,14 @@ static void print_help(void)
 	option_print_table(specs, N_SPECS);
 }
 
-static int try_picked(struct reentry_command *command, int interrupt_fd)
+static int try_picked(struct reentry_command *command)
 {
 	struct reentry_report *report = &command->report;
 	const struct reentry_options options = {
 		.timeout_ns = report->timeout_ns,
 		.keep_root = command->keep_root,
 		.probe = report->tracing.probe,
-		.interrupt_fd = interrupt_fd,
+		.interrupt_fd = command->interrupt_fd,
 	};
 	int err = 0;
 
@@ -108,17 +109,13 @@ static int try_picked(struct reentry_command *command, int interrupt_fd)
 
 static int try_until_interrupted(struct reentry_command *command)
 {
-	int interrupt_fd = interrupt_open();
-	int err;
+	int err = try_picked(command);
 
-	if (interrupt_fd < 0)
-		return interrupt_fd;
-	err = try_picked(command, interrupt_fd);
-	interrupt_close(interrupt_fd);
 	command->report.complete = err != -EINTR;
 	if (command->report.complete)
 		return err;
-	log_error("interrupted: what was tried so far follows, marked incomplete");
+	interrupt_acknowledge(&command->interrupt_fd,
+			      "what was tried so far follows, marked incomplete");
 	return 0;
 }
 
@@ -137,29 +134,53 @@ static int exit_code(const struct reentry_report *report)
 	return code;
 }
 
-static int run(struct reentry_command *command)
+static int try_and_show(struct reentry_command *command)
 {
-	const struct probe_options probe_options = { .max_tasks = REENTRY_TASKS, .calls = true };
 	struct reentry_report *report = &command->report;
-	int code = EXIT_FAILED;
 	int err;
 
-	if (output_check())
-		return code;
-	code = tracing_load(command->trace, &probe_options, "What becomes of each lock is complete",
-			    &report->tracing);
+	if (interrupt_came(command->interrupt_fd)) {
+		interrupt_acknowledge(&command->interrupt_fd, "nothing was tried yet");
+		return EXIT_INTERRUPTED;
+	}
+	err = try_until_interrupted(command);
+	if (err) {
+		log_error("the locks cannot be tried: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	err = output_draw(command->format == FORMAT_JSON ? reentry_draw_json : reentry_draw_table,
+			  report, false, command->interrupt_fd);
+	return interrupt_conclude(&command->interrupt_fd, err,
+				  err ? EXIT_FAILED : exit_code(report));
+}
+
+/* The probe, and then no more rights than it takes. EXIT_DONE when all is ready. */
+static int set_up(struct reentry_command *command)
+{
+	const struct probe_options probe_options = { .max_tasks = REENTRY_TASKS, .calls = true };
+	struct tracing_state *tracing = &command->report.tracing;
+	int code = tracing_load(command->trace, &probe_options,
+				"What becomes of each lock is complete", tracing);
+
 	if (code != EXIT_DONE)
 		return code;
-	if (confine(command->keep_root, report->tracing.probe != NULL))
+	return confine(command->keep_root, tracing->probe != NULL) ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(struct reentry_command *command)
+{
+	int code;
+
+	if (output_check())
 		return EXIT_FAILED;
-	err = try_until_interrupted(command);
-	if (err)
-		log_error("the locks cannot be tried: %s", strerror(-err));
-	else
-		err = output_draw(command->format == FORMAT_JSON ? reentry_draw_json :
-								   reentry_draw_table,
-				  report, false, -1);
-	return err ? EXIT_FAILED : exit_code(report);
+	command->interrupt_fd = interrupt_open();
+	if (command->interrupt_fd < 0)
+		return EXIT_FAILED;
+	code = set_up(command);
+	if (code == EXIT_DONE)
+		code = try_and_show(command);
+	interrupt_close(command->interrupt_fd);
+	return code;
 }
 
 static int take_kind(void *target, const char *word)

@@ -131,16 +131,13 @@ static int measure(struct spawn_command *command)
 
 	report->options.probe = report->tracing.probe;
 	report->options.progress = progress_is_wanted() ? progress_show : NULL;
-	report->options.interrupt_fd = interrupt_open();
-	if (report->options.interrupt_fd < 0)
-		return report->options.interrupt_fd;
 	err = spawn_measure(&report->options, command->methods, report->n_rows, report->rows,
 			    &report->complete);
-	interrupt_close(report->options.interrupt_fd);
 	if (report->options.progress)
 		progress_clear();
 	if (!report->complete)
-		log_error("interrupted: what was measured so far follows, marked incomplete");
+		interrupt_acknowledge(&report->options.interrupt_fd,
+				      "what was measured so far follows, marked incomplete");
 	return err;
 }
 
@@ -161,30 +158,55 @@ static int exit_code(const struct spawn_report *report)
 	return code;
 }
 
-static int run(struct spawn_command *command)
+static int measure_and_show(struct spawn_command *command)
 {
 	struct spawn_report *report = &command->report;
-	struct probe_options probe_options = { 0 };
-	int code = settle(command);
+	int *interrupt_fd = &report->options.interrupt_fd;
 	int err;
+
+	if (interrupt_came(*interrupt_fd)) {
+		interrupt_acknowledge(interrupt_fd, "nothing was measured yet");
+		return EXIT_INTERRUPTED;
+	}
+	err = measure(command);
+	if (err) {
+		log_error("the measurement cannot be kept: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	err = output_draw(command->format == FORMAT_JSON ? spawn_draw_json : spawn_draw_table,
+			  report, false, *interrupt_fd);
+	return interrupt_conclude(interrupt_fd, err, err ? EXIT_FAILED : exit_code(report));
+}
+
+/* The probe, and then no more rights than it takes. EXIT_DONE when all is ready. */
+static int set_up(struct spawn_command *command)
+{
+	struct spawn_report *report = &command->report;
+	const struct probe_options probe_options = { .max_tasks = spawn_slots(&report->options) };
+	int code = tracing_load(command->trace, &probe_options,
+				"Timings and getrusage's counts are complete", &report->tracing);
 
 	if (code != EXIT_DONE)
 		return code;
-	probe_options.max_tasks = spawn_slots(&report->options);
-	code = tracing_load(command->trace, &probe_options,
-			    "Timings and getrusage's counts are complete", &report->tracing);
+	return confine(report->options.keep_root, report->tracing.probe != NULL) ? EXIT_FAILED :
+										   EXIT_DONE;
+}
+
+static int run(struct spawn_command *command)
+{
+	int *interrupt_fd = &command->report.options.interrupt_fd;
+	int code = settle(command);
+
 	if (code != EXIT_DONE)
 		return code;
-	if (confine(report->options.keep_root, report->tracing.probe != NULL))
+	*interrupt_fd = interrupt_open();
+	if (*interrupt_fd < 0)
 		return EXIT_FAILED;
-	err = measure(command);
-	if (err)
-		log_error("the measurement cannot be kept: %s", strerror(-err));
-	else
-		err = output_draw(command->format == FORMAT_JSON ? spawn_draw_json :
-								   spawn_draw_table,
-				  report, false, -1);
-	return err ? EXIT_FAILED : exit_code(report);
+	code = set_up(command);
+	if (code == EXIT_DONE)
+		code = measure_and_show(command);
+	interrupt_close(*interrupt_fd);
+	return code;
 }
 
 static int take_method(void *target, const char *word)

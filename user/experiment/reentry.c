@@ -310,6 +310,7 @@ static void run(struct watchdog *watchdog, struct race_outcome *outcome)
 		.deadline_ns = options->timeout_ns,
 		.cpus = unpinned,
 		.keep_root = options->keep_root,
+		.shows_tasks = true,
 		.object = watchdog->attempt,
 		.at_deadline = at_deadline,
 		.deadline_context = watchdog,

@@ -304,11 +304,10 @@ static void enter(struct arena *arena, int gate, pid_t parent)
 	err = drop_rights(arena);
 	if (err)
 		arena_fail(arena, "root cannot be dropped: %s (--keep-root?)", strerror(-err));
-	/* Who has given up rights is hidden from others of its user. There is nothing left to hide, and
-	 * our parent, who is one of them by now, looks where a task hangs. */
-	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
-		arena_fail(arena, "PR_SET_DUMPABLE: %s", strerror(errno));
 	die_with(arena, parent);
+	/* Who had other rights once is not shown, unless it says so. */
+	if (arena->spec->shows_tasks && prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
+		arena_fail(arena, "PR_SET_DUMPABLE: %s", strerror(errno));
 	allow_signals();
 	signal(SIGPIPE, SIG_IGN);
 	arena->bell = eventfd(0, EFD_CLOEXEC);

@@ -27,6 +27,9 @@ struct race_spec {
 	uint64_t deadline_ns; /* from the start of the arena; then the race is taken for hung */
 	const int *cpus; /* one per task, the owner last; -1: not pinned */
 	bool keep_root;
+	/* The caller looks at the tasks through /proc as one of their user may: other processes of
+	 * that user then may, too, and see in their memory what was in the caller's. */
+	bool shows_tasks;
 	/* The caller's own shared memory, which outlives the race, for the strategy's object. NULL:
 	 * the race makes it, and it is gone with the race. */
 	void *object;
