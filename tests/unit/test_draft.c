@@ -4,13 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
+#include <seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "lib/check_main.h"
@@ -20,48 +16,35 @@
 
 /* ---- A kernel that fails, or kills, at one system call ---- */
 
-static void filter(struct sock_filter *code, unsigned short n)
+static void filter(uint32_t action, int call, const struct scmp_arg_cmp *argument)
 {
-	struct sock_fprog program = { .len = n, .filter = code };
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+	if (!filter || seccomp_rule_add_array(filter, action, call, argument != NULL, argument) ||
+	    seccomp_load(filter))
 		_exit(99);
+	seccomp_release(filter);
 }
 
-#define LOAD(member) \
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned int)offsetof(struct seccomp_data, member))
-#define RETURN(value) BPF_STMT(BPF_RET | BPF_K, (value))
-
-static void die_at(unsigned int call)
+static void die_at(int call)
 {
-	struct sock_filter code[] = { LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
-				      RETURN(SECCOMP_RET_KILL_PROCESS), RETURN(SECCOMP_RET_ALLOW) };
-
-	filter(code, sizeof(code) / sizeof(code[0]));
+	filter(SCMP_ACT_KILL_PROCESS, call, NULL);
 }
 
 /* The C library takes the older call where there are no flags. */
 static void die_at_rename(void)
 {
-	die_at(SYS_renameat2);
-#ifdef SYS_renameat
-	die_at(SYS_renameat);
-#endif
+	die_at(SCMP_SYS(renameat2));
+	die_at(SCMP_SYS(renameat));
 }
 
 /* As on file systems that cannot make files without a name. */
 static void forbid_unnamed_files(void)
 {
-	struct sock_filter code[] = { LOAD(nr),
-				      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 3),
-				      LOAD(args[2]),
-				      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_TMPFILE & ~O_DIRECTORY,
-					       0, 1),
-				      RETURN(SECCOMP_RET_ERRNO | EOPNOTSUPP),
-				      RETURN(SECCOMP_RET_ALLOW) };
+	const struct scmp_arg_cmp unnamed =
+		SCMP_A2(SCMP_CMP_MASKED_EQ, O_TMPFILE & ~O_DIRECTORY, O_TMPFILE & ~O_DIRECTORY);
 
-	filter(code, sizeof(code) / sizeof(code[0]));
+	filter(SCMP_ACT_ERRNO(EOPNOTSUPP), SCMP_SYS(openat), &unnamed);
 }
 
 enum fate { ENDS_WELL, DIES_BEFORE_LINK, DIES_BEFORE_RENAME };
@@ -77,7 +60,7 @@ static void save_and(enum fate fate, bool unnamed)
 		if (!unnamed)
 			forbid_unnamed_files();
 		if (fate == DIES_BEFORE_LINK)
-			die_at(SYS_linkat);
+			die_at(SCMP_SYS(linkat));
 		if (fate == DIES_BEFORE_RENAME)
 			die_at_rename();
 		_exit(save_session("x.json", true, session) ? 1 : 0);
