@@ -171,7 +171,7 @@ check-models: setup
 ##   test         the tests of SUITES, without setup
 suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
 	$(wildcard tests/cli/*.sh tests/models/*.sh)))
-ROOT_CLI := tests/cli/privilege.sh
+ROOT_CLI := tests/cli/privilege.sh tests/cli/file-rights.sh
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
 	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%)) \
 	$(call suite,models,tests/models/%)
