@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a dead run left of System V semaphores is swept, and nothing of anybody else's. */
+#include <errno.h>
+#include <seccomp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/sem.h>
@@ -112,6 +114,52 @@ START_TEST(what_belongs_to_another_user_is_left_alone)
 }
 END_TEST
 
+/* A maker who gets no further than the set itself. */
+static int make_unsigned(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int id;
+
+	if (!filter || seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINTR), SCMP_SYS(semctl), 0) ||
+	    seccomp_load(filter))
+		_exit(1);
+	seccomp_release(filter);
+	sysv_semaphore_make(3, &id);
+	return id;
+}
+
+START_TEST(one_whose_maker_was_killed_before_he_signed_is_swept)
+{
+	int id = made_by_the_dead(make_unsigned);
+
+	ck_assert_int_ge(id, 0);
+	ck_assert_int_eq(semctl(id, 1, GETVAL), 0);
+	sysv_semaphore_sweep(geteuid());
+	ck_assert(!was_there(id));
+}
+END_TEST
+
+START_TEST(one_whose_maker_has_not_signed_yet_is_left_alone)
+{
+	int id, to_parent[2], to_child[2];
+	pid_t pid;
+	char byte;
+
+	ck_assert_int_eq(pipe(to_parent) || pipe(to_child), 0);
+	pid = fork();
+	if (pid == 0) {
+		id = make_unsigned();
+		_exit(write(to_parent[1], &id, sizeof(id)) != sizeof(id) ||
+		      read(to_child[0], &byte, 1) != 1);
+	}
+	ck_assert_int_eq(read(to_parent[0], &id, sizeof(id)), sizeof(id));
+	sysv_semaphore_sweep(geteuid());
+	ck_assert(was_there(id));
+	ck_assert_int_eq(write(to_child[1], "", 1), 1);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+}
+END_TEST
+
 START_TEST(sets_that_are_not_signed_so_are_left_alone)
 {
 	int ids[] = { made_by_the_dead(make_like_ours), made_by_the_dead(make_longer) };
@@ -134,6 +182,8 @@ int main(void)
 	add_test(suite, an_orphan_is_swept);
 	add_test(suite, what_a_living_process_owns_is_left_alone);
 	add_test(suite, what_belongs_to_another_user_is_left_alone);
+	add_test(suite, one_whose_maker_was_killed_before_he_signed_is_swept);
+	add_test(suite, one_whose_maker_has_not_signed_yet_is_left_alone);
 	add_test(suite, sets_that_are_not_signed_so_are_left_alone);
 	return run_suite(suite);
 }

@@ -9,20 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pid_namespace.h"
+
 /* Where the C library keeps shared memory, and where queues show up if that file system is mounted. */
 static const char *const directories[] = { "/dev/shm", "/dev/mqueue" };
 
-/* Inode of our pid namespace; 0 when /proc does not tell, and errno says why. */
-static unsigned long own_namespace(void)
-{
-	struct stat file;
-
-	return stat("/proc/self/ns/pid", &file) ? 0 : (unsigned long)file.st_ino;
-}
-
 int shared_memory_name(pid_t owner, char name[SHARED_MEMORY_NAME])
 {
-	unsigned long inode = own_namespace();
+	unsigned long inode = pid_namespace();
 
 	if (!inode)
 		return -errno;
@@ -33,7 +27,7 @@ int shared_memory_name(pid_t owner, char name[SHARED_MEMORY_NAME])
 /* A process that we may not signal is alive all the same. */
 bool shared_memory_is_orphan(const char *name)
 {
-	unsigned long inode, own_inode = own_namespace();
+	unsigned long inode, own_inode = pid_namespace();
 	int owner;
 	int length = 0;
 

@@ -6,10 +6,17 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/sem.h>
+#include <unistd.h>
+
+#include "base/pid_namespace.h"
 
 #define SIGNATURE "tracebench"
 #define SIGNED_AT (SYSV_SEMAPHORE + 1)
 #define SET_LENGTH (SIGNED_AT + sizeof(SIGNATURE) - 1)
+
+/* PID_MAX_LIMIT of the kernel is 2^22. */
+#define PID_BITS 22
+#define PID_MASK ((1U << PID_BITS) - 1)
 
 /* Which semctl(2) has its callers define. */
 union semun {
@@ -26,9 +33,16 @@ static void sign(unsigned short values[SET_LENGTH])
 }
 
 /*
- * Killed between the two calls, it leaves a set that is not signed, and that nobody dares to
- * remove: ipcs -s shows it, with 11 semaphores.
+ * Says who makes a set from the moment that it exists, for those who are killed before they sign it:
+ * a pid, and ten bits of the namespace that it is of. IPC_PRIVATE, which says nothing, is 0.
  */
+static key_t key_of(pid_t owner)
+{
+	unsigned long inode = pid_namespace();
+
+	return inode ? (key_t)((inode % 1023 + 1) << PID_BITS | (unsigned int)owner) : IPC_PRIVATE;
+}
+
 int sysv_semaphore_make(uint32_t permits, int *id)
 {
 	unsigned short values[SET_LENGTH] = { [SYSV_SEMAPHORE] = (unsigned short)permits };
@@ -36,7 +50,10 @@ int sysv_semaphore_make(uint32_t permits, int *id)
 
 	if (permits > (unsigned short)-1)
 		return -ERANGE;
-	*id = semget(IPC_PRIVATE, SET_LENGTH, 0600);
+	*id = semget(key_of(getpid()), SET_LENGTH, IPC_CREAT | IPC_EXCL | 0600);
+	/* Somebody else's program has chosen the same number. */
+	if (*id < 0 && errno == EEXIST)
+		*id = semget(IPC_PRIVATE, SET_LENGTH, 0600);
 	if (*id < 0)
 		return -errno;
 	sign(values);
@@ -52,24 +69,39 @@ void sysv_semaphore_remove(int id)
 	semctl(id, 0, IPC_RMID);
 }
 
-static bool is_signed(int id)
+/* A process that we may not signal is alive all the same. */
+static bool is_dead(pid_t owner)
 {
-	unsigned short values[SET_LENGTH] = { 0 }, ours[SET_LENGTH];
+	return kill(owner, 0) != 0 && errno == ESRCH;
+}
+
+/* Signed, by a process that is gone; pid 0 is of a namespace that we do not see into. */
+static bool is_signed_by_the_dead(int id, const unsigned short values[SET_LENGTH])
+{
+	unsigned short ours[SET_LENGTH] = { [SYSV_SEMAPHORE] = values[SYSV_SEMAPHORE] };
+	int owner = semctl(id, SIGNED_AT, GETPID);
+
+	sign(ours);
+	return memcmp(ours, values, sizeof(ours)) == 0 && owner > 0 && is_dead(owner);
+}
+
+/* As the kernel makes a set, whose maker is gone. */
+static bool is_unsigned_by_the_dead(key_t key, const unsigned short values[SET_LENGTH])
+{
+	static const unsigned short fresh[SET_LENGTH];
+	pid_t owner = (pid_t)((unsigned int)key & PID_MASK);
+
+	return memcmp(fresh, values, sizeof(fresh)) == 0 && owner > 0 && key == key_of(owner) &&
+	       is_dead(owner);
+}
+
+static bool is_orphan(int id, key_t key)
+{
+	unsigned short values[SET_LENGTH];
 
 	if (semctl(id, 0, GETALL, (union semun){ .array = values }))
 		return false;
-	memcpy(ours, values, sizeof(ours));
-	sign(ours);
-	return !memcmp(ours, values, sizeof(ours));
-}
-
-/* A process that we may not signal is alive all the same; pid 0 is of a namespace that we do not
- * see into. */
-static bool is_orphan(int id)
-{
-	int owner = semctl(id, SIGNED_AT, GETPID);
-
-	return owner > 0 && kill(owner, 0) != 0 && errno == ESRCH;
+	return is_signed_by_the_dead(id, values) || is_unsigned_by_the_dead(key, values);
 }
 
 void sysv_semaphore_sweep(uid_t user)
@@ -82,7 +114,7 @@ void sysv_semaphore_sweep(uid_t user)
 		int id = semctl(index, 0, SEM_STAT, (union semun){ .buf = &set });
 
 		if (id >= 0 && set.sem_perm.cuid == user && set.sem_nsems == SET_LENGTH &&
-		    is_signed(id) && is_orphan(id))
+		    is_orphan(id, set.sem_perm.__key))
 			sysv_semaphore_remove(id);
 	}
 }

@@ -4,7 +4,8 @@
  * kernel does not say who made them. So ours come in sets: the semaphore itself, and behind it one
  * for each letter of "tracebench", which nobody touches again. They are set by one call, of which
  * the kernel keeps the caller's pid (GETPID) and tells it in the pid namespace of whoever asks. So
- * what a killed run left can be told from what a living one uses, and from everybody else's.
+ * what a killed run left can be told from what a living one uses, and from everybody else's. For the
+ * time before that call, the set's key says the same of its maker.
  */
 #ifndef BASE_SYSV_SEMAPHORE_H
 #define BASE_SYSV_SEMAPHORE_H
