@@ -80,9 +80,9 @@ static void lay_rows(struct grid *grid)
 	size_t i;
 
 	for (i = 0; i < view->session->n_results; i++) {
-		const struct result *result = view->ranking[i];
+		const struct result *result = view_result(view, i);
 
-		if (!i || !view_same(result->family, view->ranking[i - 1]->family))
+		if (!i || !view_same(result->family, view_result(view, i - 1)->family))
 			grid->rows[grid->n_rows++].family = result->family ? result->family : "-";
 		grid->rows[grid->n_rows++].result = result;
 	}

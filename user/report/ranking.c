@@ -6,7 +6,7 @@
 #include "report/view.h"
 
 struct rank {
-	const struct result *result;
+	size_t result;
 	size_t family; /* the first result of it */
 	double ns; /* of the strategy's fastest row */
 	size_t strategy; /* the first result of it */
@@ -58,21 +58,20 @@ static int compare(const void *a, const void *b)
 		return left->ns < right->ns ? -1 : 1;
 	if (left->strategy != right->strategy)
 		return in_order(left->strategy, right->strategy);
-	/* Both are in the session's array. */
-	return in_order((size_t)left->result, (size_t)right->result);
+	return in_order(left->result, right->result);
 }
 
-const struct result **ranking_make(const struct session *session)
+size_t *ranking_make(const struct session *session)
 {
 	struct rank *ranks = calloc(session->n_results + 1, sizeof(*ranks));
-	const struct result **ranking = calloc(session->n_results + 1, sizeof(*ranking));
+	size_t *ranking = calloc(session->n_results + 1, sizeof(*ranking));
 	size_t i;
 
 	for (i = 0; ranks && ranking && i < session->n_results; i++) {
 		const struct result *result = &session->results[i];
 
 		ranks[i] = (struct rank){
-			.result = result,
+			.result = i,
 			.family = first_of_family(session, result->family),
 			.ns = fastest_ns(session, result->strategy),
 			.strategy = first_of_strategy(session, result->strategy),

@@ -65,11 +65,12 @@ int report_table(const struct session *session, const struct report_style *style
 {
 	struct report_style usable = *style;
 	struct view view = { .session = session, .style = &usable };
+	size_t *ranking = ranking_make(session);
 	int err;
 
-	view.ranking = ranking_make(session);
-	if (!view.ranking)
+	if (!ranking)
 		return -ENOMEM;
+	view.ranking = ranking;
 	if (usable.width < NARROWEST)
 		usable.width = NARROWEST;
 	look_at(&view);
@@ -84,6 +85,6 @@ int report_table(const struct session *session, const struct report_style *style
 		err = trust_write(&view, out);
 	if (!err && (fflush(out) || ferror(out)))
 		err = -EIO;
-	free(view.ranking);
+	free(ranking);
 	return err;
 }

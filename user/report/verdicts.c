@@ -142,7 +142,7 @@ int verdicts_write(const struct view *view, FILE *out)
 
 	fputc('\n', out);
 	for (i = 0; i < view->session->n_results && !err; i++)
-		if (has_words(view->ranking[i]))
-			err = write_one(view, view->ranking[i], indent, out);
+		if (has_words(view_result(view, i)))
+			err = write_one(view, view_result(view, i), indent, out);
 	return err;
 }

@@ -46,6 +46,11 @@ void view_put_label(const struct view *view, const struct result *result, FILE *
 		fprintf(out, " message=%" PRId64, result->message);
 }
 
+const struct result *view_result(const struct view *view, size_t place)
+{
+	return &view->session->results[view->ranking[place]];
+}
+
 bool view_same(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;

@@ -15,7 +15,7 @@
 struct view {
 	const struct session *session;
 	const struct report_style *style; /* with a usable width */
-	const struct result **ranking; /* the session's results in the order they are shown */
+	const size_t *ranking; /* in which order the session's results are shown */
 	const struct result *best; /* the fastest that shared work and kept its promise; or NULL */
 	bool traced; /* any result was seen at the sleeps level ... */
 	bool calls; /* ... and at the calls level */
@@ -63,11 +63,14 @@ void budget_paint(const char *bar, FILE *out);
 void kernel_locks_put(const struct sleeps *sleeps, FILE *out);
 
 /*
- * The session's results in the order they are shown: families in the order of their first result;
+ * Indices of the session's results in the order they are shown: families in the order of their first result;
  * below each, strategies by their fastest row, and the rows of one as they are in the session. The
  * caller frees the array; NULL: no memory.
  */
-const struct result **ranking_make(const struct session *session);
+size_t *ranking_make(const struct session *session);
+
+/* The result that is shown in that place. */
+const struct result *view_result(const struct view *view, size_t place);
 
 /* Writes a number with all its digits; "-" for null. */
 void view_put_count(FILE *out, int64_t count);
