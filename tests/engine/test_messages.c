@@ -206,6 +206,38 @@ START_TEST(a_wait_that_never_ends_is_a_race_that_timed_out)
 }
 END_TEST
 
+/* Whose first worker gets no CPU before the time is up. */
+static int begin_late(struct worker *worker)
+{
+	const struct timespec too_long = clock_timespec(60 * NS_PER_MS);
+
+	if (worker->index == 0 && clock_nanosleep(CLOCK_MONOTONIC, 0, &too_long, NULL))
+		return -EIO;
+	return original->work(worker);
+}
+
+START_TEST(a_ring_of_turns_begins_however_late_its_first_worker_is)
+{
+	pin_all(-1);
+	for (size_t i = 0; i < n_strategies; i++) {
+		struct strategy late = *strategies[i];
+		struct race_spec spec = spec_of(&late, MODE_THREADS, 2);
+		struct race_outcome outcome;
+
+		if (late.family != FAMILY_TURN || !runs(strategies[i], MODE_THREADS, 8))
+			continue;
+		original = strategies[i];
+		late.work = begin_late;
+		spec.iterations = RACE_NO_LIMIT;
+		spec.duration_ns = 20 * NS_PER_MS;
+		race_run(&spec, &outcome);
+		ck_assert_msg(outcome.status == RACE_OK, "%s: %s", late.name, outcome.reason);
+		ck_assert_uint_gt(outcome.final, 0);
+		race_outcome_free(&outcome);
+	}
+}
+END_TEST
+
 static int *id_seen;
 
 static int hang(struct worker *worker)
@@ -256,6 +288,7 @@ int main(void)
 	add_test(suite, every_length_is_carried_or_refused_with_a_reason);
 	add_test(suite, an_owner_that_falls_behind_makes_workers_wait_and_loses_nothing);
 	add_test(suite, a_wait_that_never_ends_is_a_race_that_timed_out);
+	add_test(suite, a_ring_of_turns_begins_however_late_its_first_worker_is);
 	add_test(suite, a_race_that_is_ended_leaves_no_system_v_queue);
 	return run_suite(suite);
 }

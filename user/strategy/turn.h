@@ -70,7 +70,8 @@ RACE_INLINE int turn_end_all(struct worker *worker,
 }
 
 /*
- * The loop of every turn strategy. The first worker is called by itself. With fixed work the last
+ * The loop of every turn strategy. The first worker is called by itself, and makes its first turn
+ * even if it got no CPU before the time was up: nobody else can begin. With fixed work the last
  * worker of the ring makes its last turn after everybody else has made theirs, and calls nobody:
  * there may be nobody left.
  */
@@ -85,7 +86,7 @@ RACE_INLINE int race_in_turns(struct worker *worker, int (*await)(struct worker 
 	if (worker->index > 0)
 		err = await(worker, &turn);
 	while (!err && turn == TURN_GO) {
-		if (!race_goes_on(race, worker->done))
+		if (!race_goes_on(race, worker->done) && (worker->index > 0 || worker->done > 0))
 			return turn_end_all(worker, hand);
 		worker->done = race_batch(race, &race->counter, worker->done);
 		if (worker->done == race->iterations)
