@@ -63,7 +63,7 @@ static void start(struct party *party, const struct interruption *this)
 					  "s.json",
 					  NULL };
 
-	party_open(party, false);
+	party_open(party, false, false);
 	party_start(party, arguments);
 }
 

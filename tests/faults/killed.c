@@ -38,6 +38,7 @@ struct fault {
 	enum role role;
 	unsigned int end; /* of ends[] */
 	bool lives; /* it is not */
+	bool ordinary; /* the run is an ordinary user's */
 	bool saves, overwrites;
 	bool sent; /* it did not end first */
 	int status;
@@ -46,11 +47,14 @@ struct fault {
 
 static void choose_arguments(const struct fault *fault, const char *arguments[16])
 {
-	static const char *const strategies[] = { "shm",	 "sem-futex", "eventfd-queue",
-						  "queue",	 "pipe",      "mutex",
-						  "pipe-duplex", "gil",	      "shm" };
+	/* Each with something of the kernel's that could stay behind. */
+	static const char *const strategies[] = {
+		"shm",	 "sem-sysv",	"eventfd-queue", "unix-dgram", "ofd-lock",    "pipe",
+		"queue", "turn-signal", "mutex-robust",	 "shm",	       "pipe-duplex", "sem-sysv",
+	};
+	const unsigned int n_strategies = sizeof(strategies) / sizeof(strategies[0]);
 	static const char *const modes[] = { "--mode=processes", "--mode=threads" };
-	unsigned int first = party_random(8);
+	unsigned int first = party_random(n_strategies - 1);
 	int n = 0;
 
 	arguments[n++] = "run";
@@ -141,7 +145,7 @@ static void run_round(struct fault *fault, unsigned int life_us)
 	struct party party;
 
 	choose_arguments(fault, arguments);
-	party_open(&party, fault->overwrites);
+	party_open(&party, fault->ordinary, fault->overwrites);
 	party_start(&party, arguments);
 	strike(&party, fault, life_us);
 	fault->status = party_end(&party, 60);
@@ -160,7 +164,7 @@ static unsigned int measure_life_us(void)
 	struct party party;
 
 	choose_arguments(&fault, arguments);
-	party_open(&party, false);
+	party_open(&party, false, false);
 	start_ns = clock_now_ns();
 	party_start(&party, arguments);
 	tap_equal(party_end(&party, 60), 0, "a run that nobody ends ends well");
@@ -175,15 +179,17 @@ static void test_role(enum role role, unsigned int rounds, unsigned int life_us)
 	for (unsigned int round = 0; round < rounds; round++) {
 		struct fault fault = { .role = role, .end = party_random(3) };
 
+		fault.ordinary = role != ROLE_SAVER && party_random(3) == 0;
 		fault.saves = role == ROLE_SAVER || party_random(3);
 		fault.overwrites = fault.saves && party_random(2);
 		run_round(&fault, life_us);
 		sent += fault.sent;
 		clean += !fault.found[0];
 		if (fault.found[0])
-			fprintf(stderr, "round %u, %s by %s%s%s:\n%s", round, roles[role],
-				ends[fault.end].name, fault.saves ? ", -o" : "",
-				fault.overwrites ? " --force" : "", fault.found);
+			fprintf(stderr, "round %u, %s by %s%s%s%s:\n%s", round, roles[role],
+				ends[fault.end].name, fault.ordinary ? ", nobody's" : "",
+				fault.saves ? ", -o" : "", fault.overwrites ? " --force" : "",
+				fault.found);
 	}
 	tap_equal(clean, rounds, "%s killed at %u moments: nothing is left", roles[role], rounds);
 	/* Some end before their moment comes. */

@@ -162,25 +162,34 @@ static unsigned int lines_of(const char *path)
 	return n;
 }
 
-/* Each file has a line of headings. */
-static void add_ipc_objects(char *text, size_t size)
+/* In a namespace of the test's own: whether any is left; named in `text` unless that is NULL. */
+static bool find_ipc_objects(char *text, size_t size)
 {
 	static const char *const kinds[] = { "shm", "sem", "msg" };
+	DIR *directory = has_own_namespace ? opendir(queues) : NULL;
 	const struct dirent *entry;
-	DIR *directory;
+	bool found = false;
 	char path[64];
 
 	for (int i = 0; has_own_namespace && i < 3; i++) {
 		snprintf(path, sizeof(path), "/proc/sysvipc/%s", kinds[i]);
-		if (lines_of(path) > 1)
+		/* The first line is of headings. */
+		if (lines_of(path) < 2)
+			continue;
+		found = true;
+		if (text)
 			add(text, size, "System V %s\n", kinds[i]);
 	}
-	directory = has_own_namespace ? opendir(queues) : NULL;
-	while (directory && (entry = readdir(directory)))
-		if (entry->d_name[0] != '.')
+	while (directory && (entry = readdir(directory))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		found = true;
+		if (text)
 			add(text, size, "message queue %s\n", entry->d_name);
+	}
 	if (directory)
 		closedir(directory);
+	return found;
 }
 
 /* Of this pid namespace, of a process that is gone, and of who a run is or becomes. */
@@ -262,9 +271,10 @@ void leftovers_find(struct party *party, const char *const files[], char *text, 
 			if (is_loaded(party->bpf[i].kind, party->bpf[i].id))
 				add(text, size, "BPF %c %u\n", party->bpf[i].kind,
 				    party->bpf[i].id);
-	add_ipc_objects(text, size);
-	if (find_shared_memory(NULL, 0) || find_files(party, files, NULL, 0))
+	if (find_ipc_objects(NULL, 0) || find_shared_memory(NULL, 0) ||
+	    find_files(party, files, NULL, 0))
 		start_once_more(party, text, size);
+	find_ipc_objects(text, size);
 	find_shared_memory(text, size);
 	find_files(party, files, text, size);
 }

@@ -4,8 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,6 +15,8 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,17 +37,41 @@ __attribute__((format(printf, 1, 2))) static _Noreturn void give_up(const char *
 	exit(EXIT_FAILURE);
 }
 
+#define NOBODY 65534
+
 /* ---- The test itself ---- */
+
+static char program[] = "/tmp/tracebench-faults-program-XXXXXX";
+
+static void remove_program(void)
+{
+	unlink(program);
+}
+
+/* Where everybody may execute it, which the checkout may not be. */
+static void copy_program(const char *path)
+{
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+	int to = mkostemp(program, O_CLOEXEC);
+	ssize_t n = 1;
+
+	if (from < 0 || to < 0)
+		give_up("%s", path);
+	atexit(remove_program);
+	while (n > 0)
+		n = sendfile(to, from, NULL, 1 << 20);
+	if (n < 0 || fchmod(to, 0755))
+		give_up("%s", program);
+	close(from);
+	close(to);
+}
 
 void party_prepare(void)
 {
 	const struct rlimit no_core = { 0, 0 };
-	const char *program = getenv("TRACEBENCH");
-	char absolute[PATH_MAX];
+	const char *named = getenv("TRACEBENCH");
 
-	if (!realpath(program && *program ? program : "./tracebench", absolute))
-		give_up("%s", program ? program : "./tracebench");
-	setenv("TRACEBENCH", absolute, 1);
+	copy_program(named && *named ? named : "./tracebench");
 	unsetenv("SUDO_UID");
 	unsetenv("SUDO_GID");
 	setenv("XDG_CONFIG_HOME", "/nowhere", 1);
@@ -96,11 +122,12 @@ static void path_of(const struct party *party, const char *name, char path[128])
 	snprintf(path, 128, "%s/%s", party->directory, name);
 }
 
-void party_open(struct party *party, bool with_old_session)
+void party_open(struct party *party, bool ordinary, bool with_old_session)
 {
 	char path[128];
 
 	*party = (struct party){ .run = -1, .run_pidfd = -1 };
+	party->ordinary = ordinary && geteuid() == 0;
 	snprintf(party->directory, sizeof(party->directory), "/tmp/tracebench-faults-XXXXXX");
 	if (!mkdtemp(party->directory))
 		give_up("%s", party->directory);
@@ -111,7 +138,11 @@ void party_open(struct party *party, bool with_old_session)
 		if (save_session(path, false, session))
 			exit(EXIT_FAILURE);
 		session_free(session);
+		if (party->ordinary && chown(path, NOBODY, NOBODY))
+			give_up("%s", path);
 	}
+	if (party->ordinary && chown(party->directory, NOBODY, NOBODY))
+		give_up("%s", party->directory);
 }
 
 static void redirect(const char *name, int fd)
@@ -132,7 +163,10 @@ static _Noreturn void become_program(const struct party *party, const char *cons
 		_exit(126);
 	redirect("out", STDOUT_FILENO);
 	redirect("err", STDERR_FILENO);
-	execv(getenv("TRACEBENCH"), (char **)argv);
+	if (party->ordinary && (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+				setresuid(NOBODY, NOBODY, NOBODY)))
+		_exit(126);
+	execv(program, (char **)argv);
 	_exit(127);
 }
 

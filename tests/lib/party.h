@@ -32,6 +32,7 @@ void party_sleep_us(unsigned int us);
 struct party {
 	pid_t run;
 	int run_pidfd;
+	bool ordinary; /* not root, though the test is */
 	char directory[64]; /* out, err, and what the run makes there */
 	/* What leftovers_note_bpf() found. */
 	struct {
@@ -41,8 +42,11 @@ struct party {
 	unsigned int n_bpf;
 };
 
-/* A directory; with an old session s.json in it, if wished. */
-void party_open(struct party *party, bool with_old_session);
+/*
+ * A directory; with an old session s.json in it, if wished. `ordinary`: what is started in it is so
+ * by nobody, when root runs the test.
+ */
+void party_open(struct party *party, bool ordinary, bool with_old_session);
 /* Starts the program in it: a NULL-terminated list, without argv[0]. */
 void party_start(struct party *party, const char *const arguments[]);
 
