@@ -192,8 +192,8 @@ static void test_role(enum role role, unsigned int rounds, unsigned int life_us)
 				fault.found);
 	}
 	tap_equal(clean, rounds, "%s killed at %u moments: nothing is left", roles[role], rounds);
-	/* Some end before their moment comes. */
-	tap_ok(sent > rounds / 2, "%s: most were killed in time (%u of %u)", roles[role], sent,
+	/* Many end before their moment comes, where the machine has become slower or faster since. */
+	tap_ok(sent >= rounds / 5, "%s: enough were killed in time (%u of %u)", roles[role], sent,
 	       rounds);
 }
 
