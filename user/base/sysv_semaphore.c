@@ -97,7 +97,7 @@ static bool is_unsigned_by_the_dead(key_t key, const unsigned short values[SET_L
 
 static bool is_orphan(int id, key_t key)
 {
-	unsigned short values[SET_LENGTH];
+	unsigned short values[SET_LENGTH] = { 0 };
 
 	if (semctl(id, 0, GETALL, (union semun){ .array = values }))
 		return false;
