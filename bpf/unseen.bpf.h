@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Some kernels hide tasks from tracing: on the development VM no tracepoint fires while a thread
- * of the hypervisor's agent is current (ftrace does not see it either). A traced task that takes
+ * Some kernels hide tasks from tracing: on some VMs no tracepoint fires while a thread of the
+ * hypervisor's agent is current (ftrace does not see it either). A traced task that takes
  * the CPU from such a thread, or is woken by it, gets no sched_switch or sched_wakeup for that.
  * Its own switch-outs always fire, for then it is itself current.
  *

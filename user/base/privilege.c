@@ -96,7 +96,7 @@ static int stop_being_root(void)
 /* Says no where the kernel agreed and did not do it, or where root could be had back. */
 static int keep_of(uint64_t kept, uint64_t had)
 {
-	uint64_t have;
+	uint64_t have = 0;
 	int err = write_capabilities(kept & had);
 
 	if (!err)

@@ -7,13 +7,20 @@
 
 #include "base/log.h"
 #include "base/privilege.h"
+#include "base/shared_memory.h"
+
+void confine_objects(void)
+{
+	/* Races sweep after whom they are run as, which root is not. */
+	shared_memory_sweep(geteuid());
+	/* Only root may, and it is a second net: whoever makes such an object removes it as well. */
+	(void)unshare(CLONE_NEWIPC);
+}
 
 int confine(bool keep_root, bool traced)
 {
 	int err = 0;
 
-	/* Only root may, and it is a second net: whoever makes such an object removes it as well. */
-	(void)unshare(CLONE_NEWIPC);
 	if (!keep_root || geteuid() != 0)
 		err = privilege_narrow(traced ? PRIVILEGE_TRACING : PRIVILEGE_NONE);
 	if (err)

@@ -215,6 +215,7 @@ static int set_up(struct run *run)
 	const struct options *options = &run->options;
 	int err;
 
+	confine_objects();
 	if (output_check() ||
 	    (options->output && !is_stdout(options->output) &&
 	     saver_start(&run->saver, options->output, options->force, options->keep_root)) ||
