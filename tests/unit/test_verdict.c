@@ -274,6 +274,20 @@ START_TEST(without_the_calls_level_the_time_on_the_cpu_is_said_not_to_be_split)
 }
 END_TEST
 
+START_TEST(calls_that_were_traced_alone_are_told)
+{
+	struct result *mutex = &session->results[FIXTURE_MUTEX];
+	struct sleeps *sleeps = mutex->kernel->sleeps;
+
+	mutex->kernel->sleeps = NULL;
+	judged(FIXTURE_MUTEX);
+	says_not(mutex, "not traced");
+	figure_is(mutex, "system_percent", 25);
+	ck_assert_ptr_nonnull(find(mutex, "eagain_per_kop"));
+	mutex->kernel->sleeps = sleeps;
+}
+END_TEST
+
 START_TEST(who_makes_no_call_is_said_to_make_none)
 {
 	struct result *mutex = &session->results[FIXTURE_MUTEX];
@@ -498,6 +512,7 @@ int main(void)
 	add_fixed(suite, calls_on_a_futex_are_told_by_how_they_ended);
 	add_fixed(suite, without_futexes_the_longest_call_is_told);
 	add_fixed(suite, without_the_calls_level_the_time_on_the_cpu_is_said_not_to_be_split);
+	add_fixed(suite, calls_that_were_traced_alone_are_told);
 	add_fixed(suite, who_makes_no_call_is_said_to_make_none);
 	add_fixed(suite, rare_calls_are_counted_by_the_repeat);
 	add_fixed(suite, rare_sleeps_are_counted_by_the_repeat);

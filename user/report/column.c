@@ -276,9 +276,10 @@ CELL(jain_cell)
 
 CELL(slowdown_cell)
 {
-	const struct sleeps *sleeps = derive_sleeps(result);
+	struct watched watched[WATCHED_LEVELS];
+	bool is_traced = derive_watched(result, watched) > 0;
 
-	put(out, sleeps ? sleeps->slowdown.median : NAN, "x");
+	put(out, is_traced ? watched[0].slowdown->median : NAN, "x");
 }
 
 CELL(calls_slowdown_cell)

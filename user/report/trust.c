@@ -13,7 +13,7 @@ struct tally {
 	size_t reconciled;
 	int64_t tasks;
 	int64_t tasks_agree;
-	double unaccounted_percent; /* the largest */
+	double unaccounted_percent; /* the largest; NaN: no level had a budget */
 	int64_t events_lost;
 	bool losses_counted;
 	const struct result
@@ -88,6 +88,7 @@ static void count_level(struct tally *tally, const struct result *result,
 
 	count_tasks(tally, watched->reconciled);
 	count_slowdown(tally, result, watched);
+	/* fmax() takes what is a number. */
 	if (watched->budget)
 		tally->unaccounted_percent = fmax(tally->unaccounted_percent,
 						  derive_unaccounted_percent(watched->budget));
@@ -171,10 +172,11 @@ static int write_summary(const struct view *view, FILE *out, const struct tally 
 	view_put_count(draft.out, tally->tasks ? tally->tasks_agree : (int64_t)tally->reconciled);
 	fputs(" of ", draft.out);
 	view_put_count(draft.out, tally->tasks ? tally->tasks : (int64_t)tally->results);
+	fprintf(draft.out, " %s) · ", tally->tasks ? "tasks" : "results");
 	/* Cut, not rounded: "at least" has to hold. */
-	fprintf(draft.out, " %s) · time accounted at least %.2f %% · ",
-		tally->tasks ? "tasks" : "results",
-		floor(100 * fmax(0, 100 - tally->unaccounted_percent)) / 100);
+	if (isfinite(tally->unaccounted_percent))
+		fprintf(draft.out, "time accounted at least %.2f %% · ",
+			floor(100 * fmax(0, 100 - tally->unaccounted_percent)) / 100);
 	if (tally->losses_counted)
 		view_put_count(draft.out, tally->events_lost);
 	fputs(tally->losses_counted ? " events lost" : "lost events not counted", draft.out);
@@ -291,7 +293,7 @@ static int each_seen(const struct view *view, FILE *out,
 
 int trust_write(const struct view *view, FILE *out)
 {
-	struct tally tally = { 0 };
+	struct tally tally = { .unaccounted_percent = NAN };
 	size_t i;
 	int err;
 

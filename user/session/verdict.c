@@ -354,12 +354,21 @@ static void say_traced(struct sentence *s, const struct result *result,
 		say(s, "; --batch=... carries more per message");
 }
 
+/* Of the two levels the calls may have been traced alone. */
+static void say_untraced_and_calls(struct sentence *s, const struct result *result, bool traced)
+{
+	say_untraced(s, result, traced);
+	if (!is_plain(result) && !derive_sleeps(result))
+		say_calls(s, result);
+}
+
 static void compose(struct sentence *s, const struct result *result, const struct session *session)
 {
 	const struct sleeps *sleeps = derive_believed(result);
-	bool traced = derive_sleeps(result) != NULL;
+	struct watched watched[WATCHED_LEVELS];
+	bool traced = derive_watched(result, watched) > 0;
 
-	if (traced && !sleeps)
+	if (traced && !watched[0].reconciled->ok)
 		say(s, "the kernel's counts did not reconcile and are not to be believed; ");
 	if (result->counter.lost != NO_INT && result->counter.lost != 0)
 		say_lost(s, result);
@@ -368,7 +377,7 @@ static void compose(struct sentence *s, const struct result *result, const struc
 						   derive_real(sleeps->budget.wall))))
 		say_traced(s, result, session);
 	else
-		say_untraced(s, result, traced);
+		say_untraced_and_calls(s, result, traced);
 	say(s, ".");
 }
 
