@@ -184,7 +184,7 @@ fi
 
 for signal in INT TERM; do
 	background spawn -r 10000 --format=json
-	holds "SIG$signal: it was at work" await racing 3
+	holds "SIG$signal: it was at work" await racing 2
 	kill "-$signal" "$pid"
 	ended 130 "SIG$signal: it ends with 130"
 	is "$(grep -vc '^tracebench: not traced: ' err)" 1 "SIG$signal: it says one line"
