@@ -108,7 +108,7 @@ static int keep_of(uint64_t kept, uint64_t had)
 
 static int give_up_all_but(uint64_t kept, bool root)
 {
-	uint64_t had;
+	uint64_t had = 0;
 	int err = read_permitted(&had);
 
 	if (!err)
