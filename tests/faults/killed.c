@@ -49,8 +49,9 @@ static void choose_arguments(const struct fault *fault, const char *arguments[16
 {
 	/* Each with something of the kernel's that could stay behind. */
 	static const char *const strategies[] = {
-		"shm",	 "sem-sysv",	"eventfd-queue", "unix-dgram", "ofd-lock",    "pipe",
-		"queue", "turn-signal", "mutex-robust",	 "shm",	       "pipe-duplex", "sem-sysv",
+		"shm",		"sem-sysv", "eventfd-queue", "unix-dgram", "ofd-lock",
+		"pipe",		"queue",    "sysv-msg",	     "mqueue",	   "turn-signal",
+		"mutex-robust", "shm",	    "pipe-duplex",   "sem-sysv",
 	};
 	const unsigned int n_strategies = sizeof(strategies) / sizeof(strategies[0]);
 	static const char *const modes[] = { "--mode=processes", "--mode=threads" };

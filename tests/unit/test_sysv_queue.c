@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sysv_key.h"
 #include "base/sysv_queue.h"
 #include "lib/check_main.h"
 
@@ -26,8 +27,15 @@ static bool was_there(int id)
 	return msgctl(id, IPC_RMID, NULL) == 0;
 }
 
+/* As one that is killed before it can sign it leaves it. */
+static int make_unsigned(int *id)
+{
+	*id = msgget(sysv_key_of(getpid()), IPC_CREAT | IPC_EXCL | 0600);
+	return *id < 0;
+}
+
 /* One that a process made which is gone. */
-static int orphan(void)
+static int made_by_the_dead(int (*make)(int *id))
 {
 	int ends[2], id = -1;
 	pid_t pid;
@@ -37,7 +45,7 @@ static int orphan(void)
 	if (pid == 0) {
 		int made = -1;
 
-		_exit(sysv_queue_make(&made) || write(ends[1], &made, sizeof(made)) < 0);
+		_exit(make(&made) || write(ends[1], &made, sizeof(made)) < 0);
 	}
 	ck_assert_int_eq(read(ends[0], &id, sizeof(id)), (int)sizeof(id));
 	waitpid(pid, NULL, 0);
@@ -45,6 +53,35 @@ static int orphan(void)
 	close(ends[1]);
 	return id;
 }
+
+static int orphan(void)
+{
+	return made_by_the_dead(sysv_queue_make);
+}
+
+START_TEST(one_that_was_not_signed_yet_is_swept)
+{
+	int id;
+
+	if (!available())
+		return;
+	id = made_by_the_dead(make_unsigned);
+	sysv_queue_sweep(geteuid());
+	ck_assert(!was_there(id));
+}
+END_TEST
+
+START_TEST(one_that_is_about_to_be_signed_is_left_alone)
+{
+	int id = -1;
+
+	if (!available())
+		return;
+	ck_assert_int_eq(make_unsigned(&id), 0);
+	sysv_queue_sweep(geteuid());
+	ck_assert(was_there(id));
+}
+END_TEST
 
 START_TEST(an_orphan_is_swept)
 {
@@ -139,6 +176,8 @@ int main(void)
 {
 	Suite *suite = suite_create("System V queues");
 
+	add_test(suite, one_that_was_not_signed_yet_is_swept);
+	add_test(suite, one_that_is_about_to_be_signed_is_left_alone);
 	add_test(suite, an_orphan_is_swept);
 	add_test(suite, an_orphan_with_messages_in_it_is_swept);
 	add_test(suite, what_a_living_process_owns_is_left_alone_and_so_are_its_messages);

@@ -10,6 +10,7 @@
 
 #include "base/shared_memory.h"
 #include "base/sysctl.h"
+#include "base/sysv_key.h"
 
 #define OWNER_TYPE 0x7472616365 /* of the message that says whose the queue is */
 
@@ -18,10 +19,7 @@ struct owner_message {
 	char name[SHARED_MEMORY_NAME];
 };
 
-/*
- * Killed between the two calls, it leaves a queue that is empty, and that nobody dares to remove:
- * ipcs -q shows it.
- */
+/* The key is for who is killed between the two calls. */
 int sysv_queue_make(int *id)
 {
 	struct owner_message message = { .type = OWNER_TYPE };
@@ -29,7 +27,10 @@ int sysv_queue_make(int *id)
 
 	if (err)
 		return err;
-	*id = msgget(IPC_PRIVATE, 0600);
+	*id = msgget(sysv_key_of(getpid()), IPC_CREAT | IPC_EXCL | 0600);
+	/* Somebody else's program has chosen the same number, or we have a queue already. */
+	if (*id < 0 && errno == EEXIST)
+		*id = msgget(IPC_PRIVATE, 0600);
 	if (*id < 0)
 		return -errno;
 	if (msgsnd(*id, &message, sizeof(message.name), IPC_NOWAIT)) {
@@ -45,7 +46,7 @@ void sysv_queue_remove(int id)
 }
 
 /* Whether it is ours, and its process gone. */
-static bool is_orphan(int id)
+static bool is_signed_by_the_dead(int id)
 {
 	struct owner_message message;
 	ssize_t n = msgrcv(id, &message, sizeof(message.name), 0, MSG_COPY | IPC_NOWAIT);
@@ -55,16 +56,24 @@ static bool is_orphan(int id)
 	       shared_memory_is_orphan(message.name);
 }
 
+/* As the kernel makes a queue, whose maker is gone. */
+static bool is_unsigned_by_the_dead(const struct msqid_ds *queue)
+{
+	return queue->msg_qnum == 0 && queue->msg_lspid == 0 && queue->msg_lrpid == 0 &&
+	       sysv_key_is_of_the_dead(queue->msg_perm.__key);
+}
+
 void sysv_queue_sweep(uid_t user)
 {
 	struct msginfo info;
-	struct msqid_ds queue;
+	struct msqid_ds queue = { 0 };
 	int last = msgctl(0, MSG_INFO, (struct msqid_ds *)&info);
 
 	for (int index = 0; index <= last; index++) {
 		int id = msgctl(index, MSG_STAT, &queue);
 
-		if (id >= 0 && queue.msg_perm.cuid == user && is_orphan(id))
+		if (id >= 0 && queue.msg_perm.cuid == user &&
+		    (is_signed_by_the_dead(id) || is_unsigned_by_the_dead(&queue)))
 			sysv_queue_remove(id);
 	}
 }

@@ -3,8 +3,8 @@
  * System V message queues that tell whose they are. They outlive their process, have no name, and
  * the kernel does not say who made them. So the first message in each of ours, which nobody
  * receives, is a name like those of base/shared_memory.h, and is looked at without taking it out
- * (MSG_COPY). So what a killed run left can be told from what a living one uses, and from everybody
- * else's.
+ * (MSG_COPY); until it is in, the queue's key tells (base/sysv_key.h). So what a killed run left can
+ * be told from what a living one uses, and from everybody else's.
  */
 #ifndef BASE_SYSV_QUEUE_H
 #define BASE_SYSV_QUEUE_H

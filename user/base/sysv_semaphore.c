@@ -8,15 +8,11 @@
 #include <sys/sem.h>
 #include <unistd.h>
 
-#include "base/pid_namespace.h"
+#include "base/sysv_key.h"
 
 #define SIGNATURE "tracebench"
 #define SIGNED_AT (SYSV_SEMAPHORE + 1)
 #define SET_LENGTH (SIGNED_AT + sizeof(SIGNATURE) - 1)
-
-/* PID_MAX_LIMIT of the kernel is 2^22. */
-#define PID_BITS 22
-#define PID_MASK ((1U << PID_BITS) - 1)
 
 /* Which semctl(2) has its callers define. */
 union semun {
@@ -32,17 +28,6 @@ static void sign(unsigned short values[SET_LENGTH])
 		values[SIGNED_AT + i] = (unsigned short)SIGNATURE[i];
 }
 
-/*
- * Says who makes a set from the moment that it exists, for those who are killed before they sign it:
- * a pid, and ten bits of the namespace that it is of. IPC_PRIVATE, which says nothing, is 0.
- */
-static key_t key_of(pid_t owner)
-{
-	unsigned long inode = pid_namespace();
-
-	return inode ? (key_t)((inode % 1023 + 1) << PID_BITS | (unsigned int)owner) : IPC_PRIVATE;
-}
-
 int sysv_semaphore_make(uint32_t permits, int *id)
 {
 	unsigned short values[SET_LENGTH] = { [SYSV_SEMAPHORE] = (unsigned short)permits };
@@ -50,7 +35,7 @@ int sysv_semaphore_make(uint32_t permits, int *id)
 
 	if (permits > (unsigned short)-1)
 		return -ERANGE;
-	*id = semget(key_of(getpid()), SET_LENGTH, IPC_CREAT | IPC_EXCL | 0600);
+	*id = semget(sysv_key_of(getpid()), SET_LENGTH, IPC_CREAT | IPC_EXCL | 0600);
 	/* Somebody else's program has chosen the same number. */
 	if (*id < 0 && errno == EEXIST)
 		*id = semget(IPC_PRIVATE, SET_LENGTH, 0600);
@@ -89,10 +74,8 @@ static bool is_signed_by_the_dead(int id, const unsigned short values[SET_LENGTH
 static bool is_unsigned_by_the_dead(key_t key, const unsigned short values[SET_LENGTH])
 {
 	static const unsigned short fresh[SET_LENGTH];
-	pid_t owner = (pid_t)((unsigned int)key & PID_MASK);
 
-	return memcmp(fresh, values, sizeof(fresh)) == 0 && owner > 0 && key == key_of(owner) &&
-	       is_dead(owner);
+	return memcmp(fresh, values, sizeof(fresh)) == 0 && sysv_key_is_of_the_dead(key);
 }
 
 static bool is_orphan(int id, key_t key)
