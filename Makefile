@@ -109,6 +109,7 @@ TESTLIB_C := $(wildcard tests/lib/*.c tests/stress/*.c)
 CHECK_C	:= $(wildcard tests/unit/*.c tests/engine/*.c)
 TAP_C := $(wildcard tests/kernel/*.c tests/faults/*.c)
 BENCH_C	:= $(wildcard tools/bench/*.c)
+BENCHLIB_C := $(wildcard tools/bench/lib/*.c)
 
 LIB	:= $(O)/libtracebench.a
 TESTLIB	:= $(if $(TESTLIB_C),$(O)/libtests.a)
@@ -116,7 +117,7 @@ CHECK_BIN := $(CHECK_C:%.c=$(O)/%)
 TAP_BIN := $(TAP_C:%.c=$(O)/%)
 BENCH_BIN := $(BENCH_C:tools/bench/%.c=$(O)/bench/%)
 OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C) \
-	$(TAP_C) $(BENCH_C))
+	$(TAP_C) $(BENCH_C) $(BENCHLIB_C))
 
 # ---- Targets --------------------------------------------------------------
 
@@ -262,7 +263,8 @@ $(O)/user/strategy/%.o $(O)/tools/bench/%.o: private CFLAGS_ALL += $(ALIGN_LOOPS
 $(O)/%.o: %.c $(O)/flags | $(SKELETONS) $(O)/revision.h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(if $(filter tests/%,$<),-Itests) $(CFLAGS_ALL) \
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(if $(filter tests/%,$<),-Itests) \
+		$(if $(filter tools/bench/%,$<),-Itools/bench) $(CFLAGS_ALL) \
 		-MD -MP -c $< -o $@
 
 # From nothing each time: `ar` would keep the object of a source that is gone.
@@ -289,7 +291,7 @@ $(TAP_BIN): %: %.o $(TESTLIB) $(LIB)
 	$(call say,LINK,$@)
 	$(call link)
 
-$(BENCH_BIN): $(O)/bench/%: $(O)/tools/bench/%.o $(LIB)
+$(BENCH_BIN): $(O)/bench/%: $(O)/tools/bench/%.o $(BENCHLIB_C:%.c=$(O)/%.o) $(LIB)
 	$(call say,LINK,$@)
 	$(call link)
 

@@ -17,15 +17,13 @@
 
 #include "base/clock.h"
 #include "empty.skel.h"
+#include "lib/measure.h"
 #include "probe/probe.h"
 #include "race/engine.h"
-#include "session/stats.h"
-#include "strategy/registry.h"
 
-#define MAX_REPEATS 1000
 #define LOOP_ITERATIONS 5000000
 #define TURNS 20000
-#define SEED 1
+#define HARNESS_GOAL 1.05
 
 static const int first_cpu[] = { 0, 0 };
 
@@ -80,95 +78,26 @@ static double run_by_hand(void (*loop)(struct by_hand *))
 	return (double)hand.ns / LOOP_ITERATIONS;
 }
 
-/* ---- The same by the race engine ---- */
-
-static struct race_outcome run_to_the_end(const struct race_spec *spec)
-{
-	struct race_outcome outcome;
-
-	race_run(spec, &outcome);
-	if (outcome.status != RACE_OK) {
-		fprintf(stderr, "overhead: %s: %s\n", spec->strategy->name, outcome.reason);
-		exit(EXIT_FAILURE);
-	}
-	return outcome;
-}
-
-/* CPU time of the only worker: what a neighbour or the hypervisor takes is not the harness's. */
-static double run_alone(const struct race_spec *spec)
-{
-	struct race_outcome outcome = run_to_the_end(spec);
-	const struct task_report *task = &outcome.tasks[0];
-	uint64_t cpu_ns = task->end.cpu_ns - task->start.cpu_ns;
-
-	race_outcome_free(&outcome);
-	return (double)cpu_ns / (double)spec->iterations;
-}
-
-/* Wall time: waiting is a part of it. */
-static double run_race(const struct race_spec *spec)
-{
-	struct race_outcome outcome = run_to_the_end(spec);
-	uint64_t first = UINT64_MAX, last = 0;
-
-	for (unsigned int i = 0; i < outcome.n_tasks; i++) {
-		const struct task_report *task = &outcome.tasks[i];
-
-		first = task->start.clock_ns < first ? task->start.clock_ns : first;
-		last = task->end.clock_ns > last ? task->end.clock_ns : last;
-	}
-	race_outcome_free(&outcome);
-	return (double)(last - first) / (double)(spec->workers * spec->iterations);
-}
-
-static struct race_spec spec_of(const char *name, unsigned int workers, uint64_t iterations)
-{
-	return (struct race_spec){
-		.strategy = strategy_find(name),
-		.mode = MODE_THREADS,
-		.workers = workers,
-		.iterations = iterations,
-		.batch = 1,
-		.permits = 1,
-		.message = 8,
-		.deadline_ns = 60 * NS_PER_S,
-		.cpus = first_cpu,
-		.interrupt_fd = -1,
-	};
-}
-
-/* ---- Printing ---- */
-
-static void print_ratio(const char *what, const double *a, const double *b, size_t n)
-{
-	struct estimate ratio = { 0 };
-
-	if (estimate_ratio(a, n, b, n, SEED, &ratio))
-		exit(EXIT_FAILURE);
-	printf("%-36s %9.2f ns  / %9.2f ns  = %6.3fx  [%.3f, %.3f]\n", what, stats_median(a, n),
-	       stats_median(b, n), ratio.median, ratio.ci95[0], ratio.ci95[1]);
-}
-
 /* ---- The two parts ---- */
 
 static void bench_harness(const char *name, void (*loop)(struct by_hand *), size_t repeats)
 {
-	static double by_hand[MAX_REPEATS], raced[MAX_REPEATS];
-	struct race_spec spec = spec_of(name, 1, LOOP_ITERATIONS);
+	static double by_hand[BENCH_MAX_REPEATS], raced[BENCH_MAX_REPEATS];
+	struct race_spec spec = bench_spec(name, 1, LOOP_ITERATIONS, first_cpu);
 	char what[64];
 
 	run_by_hand(loop);
-	run_alone(&spec);
+	bench_race_cpu_ns(&spec);
 	for (size_t i = 0; i < repeats; i++) {
 		/* Each goes first every other time. */
 		if (i % 2)
-			raced[i] = run_alone(&spec);
+			raced[i] = bench_race_cpu_ns(&spec);
 		by_hand[i] = run_by_hand(loop);
 		if (i % 2 == 0)
-			raced[i] = run_alone(&spec);
+			raced[i] = bench_race_cpu_ns(&spec);
 	}
 	snprintf(what, sizeof(what), "%s / loop by hand", name);
-	print_ratio(what, raced, by_hand, repeats);
+	bench_print_ratio(what, raced, by_hand, repeats, HARNESS_GOAL);
 }
 
 static double run_with_empty(struct empty_bpf *empty, enum level level,
@@ -181,7 +110,7 @@ static double run_with_empty(struct empty_bpf *empty, enum level level,
 	bpf_program__set_autoattach(empty->progs.empty_sys_exit, calls);
 	if (empty_bpf__attach(empty))
 		exit(EXIT_FAILURE);
-	ns = run_race(spec);
+	ns = bench_race_ns(spec);
 	empty_bpf__detach(empty);
 	return ns;
 }
@@ -195,7 +124,7 @@ static double run_traced(struct probe *probe, enum level level, struct race_spec
 	spec.slots = probe_slots(probe, &spec.n_slots);
 	spec.before_start = probe_target;
 	spec.context = probe;
-	ns = run_race(&spec);
+	ns = bench_race_ns(&spec);
 	probe_detach(probe);
 	return ns;
 }
@@ -216,33 +145,35 @@ static double run_variant(enum variant variant, struct empty_bpf *empty, struct 
 	case CALLS:
 		return run_traced(probe, LEVEL_CALLS, *spec);
 	default:
-		return run_race(spec);
+		return bench_race_ns(spec);
 	}
 }
 
-static void print_tracing(double ns[VARIANTS][MAX_REPEATS], size_t repeats)
+static void print_tracing(double ns[VARIANTS][BENCH_MAX_REPEATS], size_t repeats)
 {
 	static const struct {
 		const char *what;
 		enum variant above, below;
+		double goal;
 	} ratios[] = {
-		{ "turn-futex empty sleeps / untraced", EMPTY_SLEEPS, UNTRACED },
-		{ "turn-futex sleeps / untraced", SLEEPS, UNTRACED },
-		{ "turn-futex sleeps / empty sleeps", SLEEPS, EMPTY_SLEEPS },
-		{ "turn-futex empty calls / untraced", EMPTY_CALLS, UNTRACED },
-		{ "turn-futex calls / untraced", CALLS, UNTRACED },
-		{ "turn-futex calls / empty calls", CALLS, EMPTY_CALLS },
+		{ "turn-futex empty sleeps / untraced", EMPTY_SLEEPS, UNTRACED, 0 },
+		{ "turn-futex sleeps / untraced", SLEEPS, UNTRACED, 1.15 },
+		{ "turn-futex sleeps / empty sleeps", SLEEPS, EMPTY_SLEEPS, 0 },
+		{ "turn-futex empty calls / untraced", EMPTY_CALLS, UNTRACED, 0 },
+		{ "turn-futex calls / untraced", CALLS, UNTRACED, 1.30 },
+		{ "turn-futex calls / empty calls", CALLS, EMPTY_CALLS, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++)
-		print_ratio(ratios[i].what, ns[ratios[i].above], ns[ratios[i].below], repeats);
+		bench_print_ratio(ratios[i].what, ns[ratios[i].above], ns[ratios[i].below], repeats,
+				  ratios[i].goal);
 }
 
 static void bench_tracing(size_t repeats)
 {
-	static double ns[VARIANTS][MAX_REPEATS];
+	static double ns[VARIANTS][BENCH_MAX_REPEATS];
 	const struct probe_options options = { .max_tasks = 2, .calls = true };
-	struct race_spec spec = spec_of("turn-futex", 2, TURNS);
+	struct race_spec spec = bench_spec("turn-futex", 2, TURNS, first_cpu);
 	struct empty_bpf *empty;
 	struct probe *probe;
 
@@ -256,7 +187,7 @@ static void bench_tracing(size_t repeats)
 		empty_bpf__destroy(empty);
 		return;
 	}
-	run_race(&spec);
+	bench_race_ns(&spec);
 	for (size_t i = 0; i < repeats; i++)
 		for (size_t turn = i; turn < i + VARIANTS; turn++)
 			ns[turn % VARIANTS][i] = run_variant(turn % VARIANTS, empty, probe, &spec);
@@ -267,12 +198,8 @@ static void bench_tracing(size_t repeats)
 
 int main(int argc, char **argv)
 {
-	size_t repeats = argc > 1 ? strtoul(argv[1], NULL, 10) : 21;
+	size_t repeats = bench_repeats(argc, argv, 21);
 
-	if (repeats < 2 || repeats > MAX_REPEATS) {
-		fprintf(stderr, "usage: overhead [REPEATS from 2 to %d]\n", MAX_REPEATS);
-		return EXIT_FAILURE;
-	}
 	printf("medians of %zu repeats, interleaved, per increment; [95 %% CI of the ratio]\n",
 	       repeats);
 	bench_harness("atomic", atomic_by_hand, repeats);
