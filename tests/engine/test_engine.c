@@ -27,9 +27,7 @@ static struct race_spec spec_of(const struct strategy *strategy, enum mode mode)
 		.mode = mode,
 		.workers = strategy->one_worker ? 1 : 2,
 		.iterations = 1000,
-		.batch = 1,
-		.permits = 1,
-		.message = 8,
+		.load = { .batch = 1, .permits = 1, .message = 8 },
 		.deadline_ns = 20 * NS_PER_S,
 		.cpus = unpinned,
 		.interrupt_fd = -1,
@@ -121,7 +119,7 @@ START_TEST(batches_change_nothing_about_the_sum)
 
 			if (!runs(strategies[i], MODE_PROCESSES))
 				continue;
-			spec.batch = batches[b];
+			spec.load.batch = batches[b];
 			outcome = run(&spec);
 			ck_assert_int_eq(outcome.status, RACE_OK);
 			ck_assert_uint_eq(increments(&outcome), spec.workers * 1000);
@@ -149,8 +147,8 @@ START_TEST(of_a_share_of_reads_the_counter_shows_the_rest)
 			struct race_spec spec = spec_of(strategy_find("rwlock"), mode);
 			struct race_outcome outcome;
 
-			spec.read_share = share;
-			spec.batch = 5;
+			spec.load.read_share = share;
+			spec.load.batch = 5;
 			outcome = run(&spec);
 			ck_assert_int_eq(outcome.status, RACE_OK);
 			ck_assert_uint_eq(increments(&outcome), 2000);
@@ -167,7 +165,7 @@ START_TEST(what_takes_no_share_of_reads_has_none)
 	struct race_spec spec = spec_of(strategy_find("mutex"), MODE_THREADS);
 	struct race_outcome outcome;
 
-	spec.read_share = 90;
+	spec.load.read_share = 90;
 	outcome = run(&spec);
 	ck_assert_uint_eq(reads(&outcome), 0);
 	ck_assert_uint_eq(outcome.final, 2000);

@@ -53,9 +53,7 @@ static struct race_spec spec_of(const struct strategy *strategy, enum mode mode,
 		.mode = mode,
 		.workers = workers,
 		.iterations = ITERATIONS,
-		.batch = 1,
-		.permits = 1,
-		.message = RACE_MESSAGE_MIN,
+		.load = { .batch = 1, .permits = 1, .message = RACE_MESSAGE_MIN },
 		.deadline_ns = 50 * NS_PER_S,
 		.cpus = cpus,
 		.interrupt_fd = -1,
@@ -69,7 +67,8 @@ static void counts_exactly(const struct race_spec *spec)
 	race_run(spec, &outcome);
 	ck_assert_msg(outcome.status == RACE_OK, "%s, %s, %u workers, batch %lu, message %lu: %s",
 		      spec->strategy->name, mode_name(spec->mode), spec->workers,
-		      (unsigned long)spec->batch, (unsigned long)spec->message, outcome.reason);
+		      (unsigned long)spec->load.batch, (unsigned long)spec->load.message,
+		      outcome.reason);
 	ck_assert_uint_eq(outcome.final, (uint64_t)spec->workers * ITERATIONS);
 	race_outcome_free(&outcome);
 }
@@ -83,8 +82,8 @@ static void all_count_exactly(enum mode mode, uint64_t batch, uint64_t message)
 
 			if (!runs(strategies[i], mode, message))
 				continue;
-			spec.batch = batch;
-			spec.message = message;
+			spec.load.batch = batch;
+			spec.load.message = message;
 			counts_exactly(&spec);
 		}
 	}

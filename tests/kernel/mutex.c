@@ -11,7 +11,7 @@ static void check(struct probe *probe, enum mode mode)
 	uint64_t slept = 0;
 
 	/* Long enough to hold it that the other one goes to sleep. */
-	spec.batch = 200000;
+	spec.load.batch = 200000;
 	traced_run(probe, &spec, &outcome);
 	total = traced_total(&outcome);
 	tap_ok(traced_switches_agree(&outcome) && traced_nothing_lost(&outcome),

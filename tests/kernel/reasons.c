@@ -55,7 +55,7 @@ static void check_one(struct probe *probe, enum mode mode, const char *name, enu
 	}
 	/* So seldom that the owner goes to sleep in between. */
 	if (strategy_has_owner(strategy))
-		spec.batch = 20000;
+		spec.load.batch = 20000;
 	traced_run(probe, &spec, &outcome);
 	total = traced_total(&outcome);
 	tap_ok(traced_switches_agree(&outcome) && total.voluntary > 0,

@@ -77,20 +77,20 @@ START_TEST(a_contradiction_across_layers_is_settled_by_the_higher)
 
 	write_config("batch = all\niterations = 7\n");
 	options = accepted("-d 2s");
-	ck_assert_uint_eq(options.batch, 1);
+	ck_assert_uint_eq(options.load.batch, 1);
 	ck_assert_uint_eq(options.iterations, OPTION_UNSET);
 	ck_assert_uint_eq(options.duration_ns, 2000 * MS);
 	options_free(&options);
 
 	options = accepted("--read-share=50");
-	ck_assert_uint_eq(options.batch, 1);
-	ck_assert_uint_eq(options.read_share, 50);
+	ck_assert_uint_eq(options.load.batch, 1);
+	ck_assert_uint_eq(options.load.read_share, 50);
 	options_free(&options);
 
 	write_config("read-share = 50\n");
 	options = accepted("-b all");
-	ck_assert_uint_eq(options.batch, RACE_BATCH_ALL);
-	ck_assert_uint_eq(options.read_share, 0);
+	ck_assert_uint_eq(options.load.batch, RACE_BATCH_ALL);
+	ck_assert_uint_eq(options.load.read_share, 0);
 	options_free(&options);
 	isolate();
 }

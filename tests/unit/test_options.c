@@ -14,13 +14,13 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_uint_eq(options.modes, IN_THREADS);
 	ck_assert_uint_eq(options.duration_ns, 100 * MS);
 	ck_assert_uint_eq(options.iterations, OPTION_UNSET);
-	ck_assert_uint_eq(options.batch, 1);
-	ck_assert_uint_eq(options.message, 8);
+	ck_assert_uint_eq(options.load.batch, 1);
+	ck_assert_uint_eq(options.load.message, 8);
 	ck_assert_uint_eq(options.repeats, 10);
 	ck_assert_uint_eq(options.warmup, 1);
 	ck_assert_uint_eq(options.timeout_ns, OPTION_UNSET);
 	ck_assert_uint_eq(options.seed, OPTION_UNSET);
-	ck_assert_uint_eq(options.read_share, 0);
+	ck_assert_uint_eq(options.load.read_share, 0);
 	ck_assert_str_eq(options.pin, "spread");
 	ck_assert_int_eq(options.trace, TRACE_AUTO);
 	ck_assert_int_eq(options.detail, DETAIL_BOTH);
@@ -44,9 +44,9 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert_uint_eq(options.workers[1], 4);
 	ck_assert_uint_eq(options.modes, IN_BOTH);
 	ck_assert_uint_eq(options.duration_ns, 1500 * MS);
-	ck_assert_uint_eq(options.batch, 64);
-	ck_assert_uint_eq(options.read_share, 90);
-	ck_assert_uint_eq(options.message, 4000);
+	ck_assert_uint_eq(options.load.batch, 64);
+	ck_assert_uint_eq(options.load.read_share, 90);
+	ck_assert_uint_eq(options.load.message, 4000);
 	ck_assert_uint_eq(options.repeats, 3);
 	ck_assert_uint_eq(options.warmup, 0);
 	ck_assert_uint_eq(options.timeout_ns, 2000 * MS);
@@ -70,7 +70,7 @@ START_TEST(short_options_mean_the_same)
 	ck_assert_uint_eq(options.modes, IN_PROCESSES);
 	ck_assert_uint_eq(options.iterations, 2000000);
 	ck_assert_uint_eq(options.duration_ns, OPTION_UNSET);
-	ck_assert_uint_eq(options.batch, RACE_BATCH_ALL);
+	ck_assert_uint_eq(options.load.batch, RACE_BATCH_ALL);
 	ck_assert_uint_eq(options.repeats, 5);
 	ck_assert(options.quiet);
 	ck_assert_str_eq(options.output, "y.json");

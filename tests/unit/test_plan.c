@@ -26,7 +26,7 @@ START_TEST(entries_are_strategies_by_modes_by_workers)
 	entry_is(entry++, "spin", MODE_THREADS, 4);
 	entry_is(entry++, "spin", MODE_THREADS, 2);
 	for (size_t i = 0; i < planned.plan.n_entries; i++)
-		ck_assert_uint_eq(planned.plan.entries[i].batch, 64);
+		ck_assert_uint_eq(planned.plan.entries[i].load.batch, 64);
 	done_with(&planned);
 }
 END_TEST
@@ -113,8 +113,8 @@ START_TEST(messages_are_as_long_as_asked_for_where_the_strategy_takes_it)
 {
 	PLANNED(taken, "mutex queue --mode=processes --message=1000", false);
 
-	ck_assert_uint_eq(taken.plan.entries[0].message, 8);
-	ck_assert_uint_eq(taken.plan.entries[1].message, 1000);
+	ck_assert_uint_eq(taken.plan.entries[0].load.message, 8);
+	ck_assert_uint_eq(taken.plan.entries[1].load.message, 1000);
 	ck_assert_ptr_null(taken.plan.entries[1].unsupported);
 	done_with(&taken);
 

@@ -23,7 +23,7 @@ START_TEST(seed_is_that_of_the_contract)
 	has_workers(&options, (unsigned int[]){ 2 }, 1);
 	ck_assert_uint_eq(options.iterations, 50000000);
 	ck_assert_uint_eq(options.duration_ns, OPTION_UNSET);
-	ck_assert_uint_eq(options.batch, RACE_BATCH_ALL);
+	ck_assert_uint_eq(options.load.batch, RACE_BATCH_ALL);
 	ck_assert_uint_eq(options.repeats, 3);
 	options_free(&options);
 }
@@ -58,7 +58,7 @@ START_TEST(an_option_beside_it_wins_on_either_side)
 		has_workers(&options, (unsigned int[]){ 4 }, 1);
 		ck_assert_uint_eq(options.iterations, 7);
 		ck_assert_uint_eq(options.repeats, 5);
-		ck_assert_uint_eq(options.batch, 64);
+		ck_assert_uint_eq(options.load.batch, 64);
 		ck_assert_uint_eq(options.modes, IN_BOTH);
 		options_free(&options);
 	}
@@ -70,7 +70,7 @@ START_TEST(the_last_preset_is_the_only_one)
 	struct options options = accepted("--preset=seed --preset=quick");
 
 	ck_assert_int_eq(options.preset, PRESET_QUICK);
-	ck_assert_uint_eq(options.batch, 1);
+	ck_assert_uint_eq(options.load.batch, 1);
 	ck_assert_uint_eq(options.n_workers, 0);
 	options_free(&options);
 }
@@ -89,12 +89,12 @@ START_TEST(it_wins_over_lower_layers_in_what_it_says)
 	has_workers(&options, (unsigned int[]){ 2 }, 1);
 	ck_assert_uint_eq(options.iterations, 50000000);
 	ck_assert_uint_eq(options.duration_ns, OPTION_UNSET);
-	ck_assert_uint_eq(options.batch, RACE_BATCH_ALL);
+	ck_assert_uint_eq(options.load.batch, RACE_BATCH_ALL);
 	ck_assert_uint_eq(options.repeats, 3);
 	ck_assert_uint_eq(options.modes, 0);
 	/* What it does not say is as it was given. */
 	ck_assert_uint_eq(options.warmup, 2);
-	ck_assert_uint_eq(options.permits, 2);
+	ck_assert_uint_eq(options.load.permits, 2);
 	options_free(&options);
 	isolate();
 }
@@ -120,7 +120,7 @@ START_TEST(higher_layers_win_over_it)
 	options = accepted("-d 1s");
 	ck_assert_uint_eq(options.duration_ns, 1000 * MS);
 	ck_assert_uint_eq(options.iterations, OPTION_UNSET);
-	ck_assert_uint_eq(options.batch, 1);
+	ck_assert_uint_eq(options.load.batch, 1);
 	options_free(&options);
 	isolate();
 }
@@ -214,7 +214,7 @@ static void raced_by(const char *words, char list[static 512])
 
 		ck_assert_uint_eq(entry->workers, entry->strategy->one_worker ? 1 : 2);
 		ck_assert_uint_eq(entry->iterations * entry->workers, 100000000);
-		ck_assert_uint_eq(entry->batch, RACE_BATCH_ALL);
+		ck_assert_uint_eq(entry->load.batch, RACE_BATCH_ALL);
 		ck_assert_ptr_null(entry->unsupported);
 		used += (size_t)snprintf(list + used, 512 - used, "%s%s.%c", used ? " " : "",
 					 entry->strategy->name,

@@ -315,7 +315,7 @@ static void run(struct watchdog *watchdog, struct race_outcome *outcome)
 		.mode = MODE_THREADS,
 		.workers = 1,
 		.iterations = 1,
-		.batch = 1,
+		.load.batch = 1,
 		.deadline_ns = options->timeout_ns,
 		.cpus = unpinned,
 		.keep_root = options->keep_root,

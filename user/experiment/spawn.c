@@ -64,7 +64,7 @@ static void race(const struct measurement *measurement, const struct spawn_metho
 		.mode = MODE_PROCESSES,
 		.workers = 1,
 		.iterations = options->iterations,
-		.batch = 1,
+		.load.batch = 1,
 		.deadline_ns = options->timeout_ns,
 		.cpus = unpinned,
 		.keep_root = options->keep_root,

@@ -67,13 +67,13 @@ static const struct option_spec specs[] = {
 	{ NULL, "mode", 'm', "MODE", "workers are threads, processes or both (default threads)",
 	  KIND_CHOICE, AT(modes), 0, 0, 0, modes },
 	{ NULL, "batch", 'b', "N|all", "increments per critical section or message (default 1)",
-	  KIND_COUNT_OR_ALL, AT(batch), 0, 1, 1000 * 1000 * 1000, NULL },
+	  KIND_COUNT_OR_ALL, AT(load.batch), 0, 1, 1000 * 1000 * 1000, NULL },
 	{ NULL, "permits", 0, "N", "of semaphores; above 1 they admit a race (default 1)", KIND_COUNT,
-	  AT(permits), 0, 1, 1000, NULL },
+	  AT(load.permits), 0, 1, 1000, NULL },
 	{ NULL, "read-share", 0, "PERCENT", "of rwlock's sections that only read (default 0)",
-	  KIND_COUNT, AT(read_share), 0, 0, 100, NULL },
+	  KIND_COUNT, AT(load.read_share), 0, 0, 100, NULL },
 	{ NULL, "message", 0, "BYTES", "payload of a message, in steps of 8 (default 8)", KIND_BYTES,
-	  AT(message), 0, RACE_MESSAGE_MIN, 1024 * 1024, NULL },
+	  AT(load.message), 0, RACE_MESSAGE_MIN, 1024 * 1024, NULL },
 	{ NULL, "pin", 0, "HOW", "spread over the cores, pack on one CPU, none, or CPUs: 0,2-3",
 	  KIND_PLACEMENT, AT(pin), 0, 0, 0, placements },
 	{ NULL, "keep-root", 0, NULL, "do not drop root for the races",
@@ -241,7 +241,7 @@ static int settle_batch(struct option_reading *reading, struct options *options)
 {
 	const char *loser;
 
-	if (options->batch != RACE_BATCH_ALL)
+	if (options->load.batch != RACE_BATCH_ALL)
 		return 0;
 	if (contradict(reading, "batch", "duration", &loser))
 		return refuse_both(reading, "batch", "duration", "'all' ",
@@ -250,7 +250,7 @@ static int settle_batch(struct option_reading *reading, struct options *options)
 	if (loser && !strcmp(loser, "duration"))
 		forget(reading, "duration", &options->duration_ns, OPTION_UNSET);
 	else if (loser)
-		forget(reading, "batch", &options->batch, 1);
+		forget(reading, "batch", &options->load.batch, 1);
 	return 0;
 }
 
@@ -259,16 +259,16 @@ static int settle_reads(struct option_reading *reading, struct options *options)
 {
 	const char *loser;
 
-	if (options->batch != RACE_BATCH_ALL || options->read_share == 0)
+	if (options->load.batch != RACE_BATCH_ALL || options->load.read_share == 0)
 		return 0;
 	if (contradict(reading, "batch", "read-share", &loser))
 		return refuse_both(reading, "batch", "read-share", "'all' ",
 				   "a worker has one section then, of which no share can only "
 				   "read: give --batch=N");
 	if (loser && !strcmp(loser, "batch"))
-		forget(reading, "batch", &options->batch, 1);
+		forget(reading, "batch", &options->load.batch, 1);
 	else if (loser)
-		forget(reading, "read-share", &options->read_share, 0);
+		forget(reading, "read-share", &options->load.read_share, 0);
 	return 0;
 }
 
@@ -285,7 +285,7 @@ static int settle(struct option_reading *reading, struct options *options)
 	if (err)
 		return err;
 	if (options->duration_ns == OPTION_UNSET && options->iterations == OPTION_UNSET) {
-		if (options->batch == RACE_BATCH_ALL)
+		if (options->load.batch == RACE_BATCH_ALL)
 			options->iterations = DEFAULT_ITERATIONS;
 		else
 			options->duration_ns = DEFAULT_DURATION_NS;
@@ -325,9 +325,7 @@ int options_parse(int argc, char **argv, struct options *options, bool *done)
 		.modes = IN_THREADS,
 		.duration_ns = OPTION_UNSET,
 		.iterations = OPTION_UNSET,
-		.batch = 1,
-		.permits = 1,
-		.message = RACE_MESSAGE_MIN,
+		.load = { .batch = 1, .permits = 1, .message = RACE_MESSAGE_MIN },
 		.repeats = 10,
 		.detail = DETAIL_BOTH,
 		.warmup = 1,

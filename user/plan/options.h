@@ -13,6 +13,7 @@
 
 #include "plan/option.h"
 #include "plan/preset.h"
+#include "strategy/load.h"
 
 #define MAX_WORKERS 1024
 #define OPTION_UNSET UINT64_MAX
@@ -49,10 +50,7 @@ struct options {
 	unsigned int modes; /* IN_THREADS | IN_PROCESSES; 0: those of the preset's rows */
 	uint64_t duration_ns; /* OPTION_UNSET with fixed work */
 	uint64_t iterations; /* OPTION_UNSET with a duration */
-	uint64_t batch; /* RACE_BATCH_ALL or a count */
-	uint64_t permits; /* of a semaphore */
-	uint64_t read_share; /* percent */
-	uint64_t message; /* bytes, of strategies that take it */
+	struct load load;
 	uint64_t repeats; /* per level */
 	uint64_t warmup;
 	uint64_t timeout_ns; /* of one race; OPTION_UNSET: from the duration */

@@ -74,7 +74,6 @@ static int add_entry(struct plan *plan, const struct placement *placement, const
 
 	*entry = *like;
 	entry->workers = workers;
-	entry->batch = options->batch;
 	entry->iterations = options->iterations;
 	if (options->iterations == OPTION_UNSET)
 		entry->iterations = RACE_NO_LIMIT;
@@ -120,15 +119,16 @@ static int add_strategy(struct plan *plan, const struct placement *placement,
 {
 	unsigned int asked = modes_asked_for(plan->options, strategy);
 	unsigned int modes = asked & strategy->modes;
-	struct entry like = { .strategy = strategy };
+	struct entry like = { .strategy = strategy, .load = plan->options->load };
 	int err = 0;
 
 	if (strategy->unsupported)
 		like.unsupported = strategy->unsupported();
 	plan->modes |= asked;
-	like.message = strategy->takes_message ? plan->options->message : RACE_MESSAGE_MIN;
+	if (!strategy->takes_message)
+		like.load.message = RACE_MESSAGE_MIN;
 	if (!like.unsupported && strategy->message_obstacle)
-		like.unsupported = strategy->message_obstacle(like.message);
+		like.unsupported = strategy->message_obstacle(like.load.message);
 	if (!modes) {
 		modes = asked;
 		like.unsupported = why_not_in(strategy);

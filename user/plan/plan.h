@@ -20,8 +20,7 @@ struct entry {
 	enum mode mode;
 	unsigned int workers;
 	uint64_t iterations; /* per worker, or RACE_NO_LIMIT */
-	uint64_t batch; /* a count, or RACE_BATCH_ALL */
-	uint64_t message; /* bytes */
+	struct load load; /* the message of a strategy that takes none is the smallest */
 	int *cpus; /* one per task, the owner last; -1: not pinned */
 	unsigned int n_cpus; /* workers, and 1 more where there is an owner */
 	const char *unsupported; /* why it is not raced, or NULL */

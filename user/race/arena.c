@@ -36,10 +36,10 @@ static struct race initial_race(const struct race_spec *spec)
 		.workers = spec->workers,
 		.processes = spec->mode == MODE_PROCESSES,
 		.iterations = spec->iterations,
-		.batch = spec->batch,
-		.message = spec->message,
-		.permits = spec->permits,
-		.read_share = strategy_read_share(spec->strategy, spec->read_share),
+		.batch = spec->load.batch,
+		.message = spec->load.message,
+		.permits = (uint32_t)spec->load.permits,
+		.read_share = strategy_read_share(spec->strategy, spec->load.read_share),
 	};
 }
 

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "race/window.h"
+#include "strategy/load.h"
 #include "strategy/strategy.h"
 
 struct race_spec {
@@ -20,10 +21,7 @@ struct race_spec {
 	unsigned int workers;
 	uint64_t duration_ns; /* 0 with fixed work */
 	uint64_t iterations; /* per worker, or RACE_NO_LIMIT */
-	uint64_t batch;
-	uint64_t message;
-	uint32_t permits;
-	unsigned int read_share; /* percent; for strategies that take one */
+	struct load load;
 	uint64_t deadline_ns; /* from the start of the arena; then the race is taken for hung */
 	const int *cpus; /* one per task, the owner last; -1: not pinned */
 	bool keep_root;

@@ -130,10 +130,10 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 
 	record->duration_ns = option(options->duration_ns);
 	record->iterations = option(options->iterations);
-	record->batch = (int64_t)options->batch;
-	record->permits = (int64_t)options->permits;
-	record->read_share = (int64_t)options->read_share;
-	record->message = (int64_t)options->message;
+	record->batch = (int64_t)options->load.batch;
+	record->permits = (int64_t)options->load.permits;
+	record->read_share = (int64_t)options->load.read_share;
+	record->message = (int64_t)options->load.message;
 	record->repeats = (int64_t)options->repeats;
 	record->warmup = (int64_t)options->warmup;
 	record->timeout_ns = option(options->timeout_ns);

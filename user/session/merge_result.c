@@ -8,8 +8,7 @@
 #include "session/stats.h"
 #include "strategy/registry.h"
 
-static int merge_identity(const struct merge_input *input, const struct entry *entry,
-			  struct result *result)
+static int merge_identity(const struct entry *entry, struct result *result)
 {
 	int err = merge_text(&result->strategy, entry->strategy->name);
 
@@ -18,12 +17,13 @@ static int merge_identity(const struct merge_input *input, const struct entry *e
 	if (!err)
 		err = merge_text(&result->mode, mode_name(entry->mode));
 	result->workers = entry->workers;
-	result->batch = (int64_t)entry->batch;
-	result->permits = (int64_t)input->plan->options->permits;
-	result->read_share = strategy_read_share(entry->strategy, input->plan->options->read_share);
-	result->message = strategy_has_owner(entry->strategy) ? (int64_t)entry->message : NO_INT;
+	result->batch = (int64_t)entry->load.batch;
+	result->permits = (int64_t)entry->load.permits;
+	result->read_share = strategy_read_share(entry->strategy, entry->load.read_share);
+	result->message = strategy_has_owner(entry->strategy) ? (int64_t)entry->load.message :
+								NO_INT;
 	result->counter.promises_exact =
-		strategy_promises_exact(entry->strategy, input->plan->options->permits);
+		strategy_promises_exact(entry->strategy, entry->load.permits);
 	return err;
 }
 
@@ -156,7 +156,7 @@ int merge_result(const struct merge_input *input, const struct record *record,
 {
 	bool untraced = record->ns_per_op.n > 0;
 	bool traced = record_is_traced(record);
-	int err = merge_identity(input, record->entry, result);
+	int err = merge_identity(record->entry, result);
 
 	if (!err)
 		err = merge_status(record, result);
