@@ -17,9 +17,10 @@
 RACE_INLINE int await(struct worker *worker, enum turn *turn)
 {
 	struct turn_word *words = worker->race->object;
+	struct turn_word *mine = &words[worker->index];
 	unsigned int looks = 0;
 
-	while (!turn_word_take(&words[worker->index], turn)) {
+	while (!turn_word_take(mine, turn)) {
 		if (++looks < SPINS)
 			race_pause();
 		else
