@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Model of user/strategy/futex_mutex.h as of 794e493b1a73
+ * Model of user/strategy/futex_mutex.h as of 10c66c87fc23
  *
  * At most one holds it, and nobody sleeps for ever. A spin is any number of tries, none included.
  * The bug: who was woken takes it as TAKEN, and so forgets those who still sleep.
