@@ -73,6 +73,12 @@ double bench_race_ns(const struct race_spec *spec)
 	return (double)(last - first) / (double)(spec->workers * spec->iterations);
 }
 
+/* A median above it with an interval that reaches below it says nothing yet. */
+static const char *judge(const struct estimate *ratio, double goal)
+{
+	return ratio->median <= goal ? "kept" : ratio->ci95[0] <= goal ? "undecided" : "MISSED";
+}
+
 void bench_print_ratio(const char *what, const double *a, const double *b, size_t repeats,
 		       double goal)
 {
@@ -80,10 +86,10 @@ void bench_print_ratio(const char *what, const double *a, const double *b, size_
 
 	if (estimate_ratio(a, repeats, b, repeats, SEED, &ratio))
 		exit(EXIT_FAILURE);
-	printf("%-36s %9.2f ns  / %9.2f ns  = %6.3fx  [%.3f, %.3f]", what, stats_median(a, repeats),
+	printf("%-44s %8.2f ns / %8.2f ns = %6.3fx  [%.3f, %.3f]", what, stats_median(a, repeats),
 	       stats_median(b, repeats), ratio.median, ratio.ci95[0], ratio.ci95[1]);
 	if (goal > 0)
-		printf("  goal %.2fx %s", goal, ratio.median <= goal ? "kept" : "MISSED");
+		printf("  goal %.2fx %s", goal, judge(&ratio, goal));
 	printf("\n");
 	fflush(stdout);
 }

@@ -31,7 +31,7 @@ double bench_race_cpu_ns(const struct race_spec *spec);
 
 /*
  * One line: both medians, and their ratio with its 95 % CI. `goal`: the largest ratio that is
- * asked for; 0: none is. Whether it is kept is said of the median.
+ * asked for; 0: none is.
  */
 void bench_print_ratio(const char *what, const double *a, const double *b, size_t repeats,
 		       double goal);
