@@ -30,10 +30,10 @@ START_TEST(an_update_in_two_steps_is_found)
 }
 END_TEST
 
-/* The two that sleep come first. */
 START_TEST(a_lost_wake_up_is_found)
 {
-	must_be_found(&stress_unwoken[_i]);
+	if (stress_unwoken[_i].sleeps)
+		must_be_found(&stress_unwoken[_i]);
 }
 END_TEST
 
@@ -45,9 +45,13 @@ START_TEST(a_dropped_order_is_found)
 END_TEST
 #endif
 
-static void add_locks(Suite *suite, const TTest *test, int n)
+static void add_locks(Suite *suite, const TTest *test)
 {
 	TCase *locks = tcase_create(test->name);
+	int n = 0;
+
+	while (stress_right[n].name)
+		n++;
 
 	tcase_add_loop_test(locks, test, 0, n);
 	suite_add_tcase(suite, locks);
@@ -57,11 +61,11 @@ int main(void)
 {
 	Suite *suite = suite_create("stress");
 
-	add_locks(suite, it_keeps_them_apart_and_forgets_nobody, STRESS_LOCKS);
-	add_locks(suite, an_update_in_two_steps_is_found, STRESS_LOCKS);
-	add_locks(suite, a_lost_wake_up_is_found, 2);
+	add_locks(suite, it_keeps_them_apart_and_forgets_nobody);
+	add_locks(suite, an_update_in_two_steps_is_found);
+	add_locks(suite, a_lost_wake_up_is_found);
 #ifdef __SANITIZE_THREAD__
-	add_locks(suite, a_dropped_order_is_found, STRESS_LOCKS);
+	add_locks(suite, a_dropped_order_is_found);
 #endif
 	return run_suite(suite);
 }

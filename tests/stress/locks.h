@@ -89,10 +89,13 @@ static void give_mcs(void *object, unsigned int task)
 	mcs_lock_give(&queue->lock, &queue->nodes[task]);
 }
 
-const struct stress_lock STRESS_TABLE[STRESS_LOCKS] = {
-	{ "futex-mutex", sizeof(struct futex_mutex), init_futex_mutex, take_futex_mutex,
+const struct stress_lock STRESS_TABLE[] = {
+	{ "futex-mutex", true, sizeof(struct futex_mutex), init_futex_mutex, take_futex_mutex,
 	  give_futex_mutex },
-	{ "semaphore", sizeof(struct semaphore), init_semaphore, take_semaphore, give_semaphore },
-	{ "ticket lock", sizeof(struct ticket_lock), init_nothing, take_ticket, give_ticket },
-	{ "MCS lock", sizeof(struct mcs_queue), init_nothing, take_mcs, give_mcs },
+	{ "semaphore", true, sizeof(struct semaphore), init_semaphore, take_semaphore,
+	  give_semaphore },
+	{ "ticket lock", false, sizeof(struct ticket_lock), init_nothing, take_ticket,
+	  give_ticket },
+	{ "MCS lock", false, sizeof(struct mcs_queue), init_nothing, take_mcs, give_mcs },
+	{ 0 },
 };

@@ -10,10 +10,10 @@
 #ifndef TRACEBENCH_TESTS_STRESS_H
 #define TRACEBENCH_TESTS_STRESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define STRESS_TASKS 4
-#define STRESS_LOCKS 4
 
 /* Between two steps. */
 void stress_step(void);
@@ -21,17 +21,18 @@ void stress_step(void);
 
 struct stress_lock {
 	const char *name;
+	bool sleeps; /* so wake-ups can be lost */
 	size_t bytes; /* of zeroed memory, aligned to 128 */
 	void (*init)(void *lock);
 	void (*take)(void *lock, unsigned int task);
 	void (*give)(void *lock, unsigned int task);
 };
 
-/* Each in the same order. */
-extern const struct stress_lock stress_right[STRESS_LOCKS];
-extern const struct stress_lock stress_torn[STRESS_LOCKS];
-extern const struct stress_lock stress_unwoken[STRESS_LOCKS];
-extern const struct stress_lock stress_relaxed[STRESS_LOCKS];
+/* Each in the same order, and ended by one without a name. */
+extern const struct stress_lock stress_right[];
+extern const struct stress_lock stress_torn[];
+extern const struct stress_lock stress_unwoken[];
+extern const struct stress_lock stress_relaxed[];
 
 /*
  * Runs them in a process of their own, a fixed number of turns each. Returns NULL when the lock
