@@ -9,6 +9,7 @@
 #define BYTES (WORDS * 8)
 
 static struct race race = { .workers = 2, .message = BYTES };
+static struct worker owner = { .race = &race, .index = 2 };
 
 /* What a worker sends after so many increments. */
 static void compose(uint64_t words[WORDS], unsigned int index, uint64_t done)
@@ -20,7 +21,7 @@ static void compose(uint64_t words[WORDS], unsigned int index, uint64_t done)
 
 START_TEST(messages_add_up_and_a_zero_is_the_end)
 {
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = &owner };
 	uint64_t words[WORDS];
 
 	compose(words, 1, 5);
@@ -36,7 +37,7 @@ END_TEST
 
 START_TEST(parts_of_two_messages_are_none)
 {
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = &owner };
 	uint64_t words[WORDS], others[WORDS];
 
 	for (size_t cut = 2; cut < WORDS; cut++) {
@@ -54,7 +55,7 @@ END_TEST
 
 START_TEST(every_word_is_looked_at)
 {
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = &owner };
 	uint64_t words[WORDS];
 
 	for (size_t i = 1; i < WORDS; i++) {
@@ -73,7 +74,7 @@ START_TEST(a_stream_may_come_in_pieces_of_any_size)
 		compose(sent + i * WORDS, 0, i);
 	for (size_t piece = 1; piece <= BYTES; piece++) {
 		struct message_stream stream = { .buffer = buffer, .capacity = sizeof(buffer) };
-		struct message_sum sum = { 0 };
+		struct message_sum sum = { .owner = &owner };
 
 		for (size_t at = 0; at < sizeof(sent); at += piece) {
 			size_t came = at + piece < sizeof(sent) ? piece : sizeof(sent) - at;

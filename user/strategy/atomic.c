@@ -2,18 +2,16 @@
 /* One atomic read-modify-write instruction an increment. */
 #include "strategy/strategy.h"
 
+/* Nothing but the sum is communicated, and joining the workers orders that. */
+RACE_INLINE int add(void *counter)
+{
+	__atomic_fetch_add((uint64_t *)counter, 1, __ATOMIC_RELAXED);
+	return 0;
+}
+
 static int work(struct worker *worker)
 {
-	struct race *race = worker->race;
-	uint64_t done = 0;
-
-	while (race_goes_on(race, done)) {
-		/* Nothing but the sum is communicated, and joining the workers orders that. */
-		__atomic_fetch_add(&race->counter, 1, __ATOMIC_RELAXED);
-		done++;
-	}
-	worker->done = done;
-	return 0;
+	return race_one_by_one(worker, &worker->race->counter, add);
 }
 
 const struct strategy strategy_atomic = {

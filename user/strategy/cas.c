@@ -8,22 +8,21 @@
  */
 #include "strategy/strategy.h"
 
+RACE_INLINE int add(void *object)
+{
+	uint64_t *counter = object;
+	uint64_t seen = __atomic_load_n(counter, __ATOMIC_RELAXED);
+
+	/* Weak, for the loop retries anyway. */
+	while (!__atomic_compare_exchange_n(counter, &seen, seen + 1, true, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED))
+		;
+	return 0;
+}
+
 static int work(struct worker *worker)
 {
-	struct race *race = worker->race;
-	uint64_t done = 0;
-
-	while (race_goes_on(race, done)) {
-		uint64_t seen = __atomic_load_n(&race->counter, __ATOMIC_RELAXED);
-
-		/* Weak, for the loop retries anyway. */
-		while (!__atomic_compare_exchange_n(&race->counter, &seen, seen + 1, true,
-						    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-			;
-		done++;
-	}
-	worker->done = done;
-	return 0;
+	return race_one_by_one(worker, &worker->race->counter, add);
 }
 
 const struct strategy strategy_cas = {

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "base/futex.h"
+#include "strategy/message.h"
 #include "strategy/strategy.h"
 #include "strategy/uring.h"
 
@@ -118,7 +119,7 @@ static int work(struct worker *worker)
 }
 
 /* Takes all there is in one ring. Returns how many counts that were, or a negative errno. */
-static int64_t drain(struct ring *ring, uint64_t *sum, unsigned int *ended, bool shared)
+static int64_t drain(struct ring *ring, struct message_sum *sum, bool shared)
 {
 	uint64_t last = __atomic_load_n(&ring->last, __ATOMIC_SEQ_CST);
 	uint64_t first = ring->first;
@@ -126,10 +127,8 @@ static int64_t drain(struct ring *ring, uint64_t *sum, unsigned int *ended, bool
 
 	if (first == last)
 		return 0;
-	for (uint64_t i = first; i < last; i++) {
-		*sum += ring->counts[i % RING_LENGTH];
-		*ended += ring->counts[i % RING_LENGTH] == 0;
-	}
+	for (uint64_t i = first; i < last; i++)
+		message_count(sum, ring->counts[i % RING_LENGTH]);
 	__atomic_store_n(&ring->first, last, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&ring->waits, __ATOMIC_SEQ_CST)) {
 		__atomic_store_n(&ring->waits, 0, __ATOMIC_RELAXED);
@@ -138,13 +137,13 @@ static int64_t drain(struct ring *ring, uint64_t *sum, unsigned int *ended, bool
 	return woken < 0 ? woken : (int64_t)(last - first);
 }
 
-static int64_t drain_all(struct race *race, uint64_t *sum, unsigned int *ended)
+static int64_t drain_all(struct race *race, struct message_sum *sum)
 {
 	struct queue *queue = race->object;
 	int64_t taken = 0;
 
 	for (unsigned int i = 0; i < race->workers; i++) {
-		int64_t n = drain(&queue->rings[i], sum, ended, race->processes);
+		int64_t n = drain(&queue->rings[i], sum, race->processes);
 
 		if (n < 0)
 			return n;
@@ -171,13 +170,13 @@ static int await_doorbell(struct queue *queue)
 }
 
 /* Says that it sleeps, looks once more, and sleeps. Returns what it found, or a negative errno. */
-static int64_t sleep_unless_found(struct race *race, uint64_t *sum, unsigned int *ended)
+static int64_t sleep_unless_found(struct race *race, struct message_sum *sum)
 {
 	struct queue *queue = race->object;
 	int64_t taken;
 
 	__atomic_store_n(&queue->sleeps, 1, __ATOMIC_SEQ_CST);
-	taken = drain_all(race, sum, ended);
+	taken = drain_all(race, sum);
 	if (taken == 0)
 		return await_doorbell(queue);
 	/* Somebody may have rung meanwhile: the next wait is then over at once. */
@@ -188,21 +187,20 @@ static int64_t sleep_unless_found(struct race *race, uint64_t *sum, unsigned int
 static int own(struct worker *owner)
 {
 	struct race *race = owner->race;
-	unsigned int ended = 0;
+	struct message_sum sum = { .owner = owner };
 	unsigned int idle = 0;
-	uint64_t sum = 0;
 
-	while (ended < race->workers) {
-		int64_t taken = drain_all(race, &sum, &ended);
+	while (sum.ended < race->workers) {
+		int64_t taken = drain_all(race, &sum);
 
 		idle = taken ? 0 : idle + 1;
 		race_pause();
-		if (idle > SPINS && ended < race->workers)
-			taken = sleep_unless_found(race, &sum, &ended);
+		if (idle > SPINS && sum.ended < race->workers)
+			taken = sleep_unless_found(race, &sum);
 		if (taken < 0)
 			return (int)taken;
 	}
-	race->counter = sum;
+	race->counter = sum.count;
 	return 0;
 }
 

@@ -105,23 +105,30 @@ static int drop(struct gil *gil, bool forced)
 	return err;
 }
 
+/* Holds it all the while, but for when somebody asks. */
+RACE_INLINE int add(void *object)
+{
+	struct race *race = object;
+	struct gil *gil = race->object;
+	int err = 0;
+
+	if (__atomic_load_n(&gil->asked, __ATOMIC_RELAXED)) {
+		err = drop(gil, true);
+		if (!err)
+			err = take(gil);
+	}
+	if (!err)
+		race_increment(&race->counter);
+	return err;
+}
+
 static int work(struct worker *worker)
 {
-	struct race *race = worker->race;
-	struct gil *gil = race->object;
-	uint64_t done = 0;
+	struct gil *gil = worker->race->object;
 	int err = take(gil);
 
-	while (!err && race_goes_on(race, done)) {
-		if (__atomic_load_n(&gil->asked, __ATOMIC_RELAXED)) {
-			err = drop(gil, true);
-			if (!err)
-				err = take(gil);
-		}
-		race_increment(&race->counter);
-		done++;
-	}
-	worker->done = done;
+	if (!err)
+		err = race_one_by_one(worker, worker->race, add);
 	return err ? err : drop(gil, false);
 }
 

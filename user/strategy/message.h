@@ -18,6 +18,7 @@
 
 /* What the owner has received. */
 struct message_sum {
+	struct worker *owner;
 	uint64_t count;
 	unsigned int ended; /* sentinels */
 };
@@ -54,6 +55,13 @@ RACE_INLINE uint64_t *message_compose(const struct worker *worker, void *area, u
 	return words;
 }
 
+/* Adds the first word of a message, which is all of the shortest. */
+RACE_INLINE void message_count(struct message_sum *sum, uint64_t word)
+{
+	sum->count += word;
+	sum->ended += word == 0;
+}
+
 /* Reads all of a message and adds it to what came before. Returns 0, or -EBADMSG if it is none. */
 RACE_INLINE int message_add(struct message_sum *sum, const uint64_t *words, uint64_t bytes)
 {
@@ -62,8 +70,7 @@ RACE_INLINE int message_add(struct message_sum *sum, const uint64_t *words, uint
 
 	for (uint64_t i = 2; i < n; i++)
 		wrong |= words[i] ^ (words[1] + i - 1);
-	sum->count += words[0];
-	sum->ended += words[0] == 0;
+	message_count(sum, words[0]);
 	return wrong ? -EBADMSG : 0;
 }
 

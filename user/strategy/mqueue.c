@@ -100,7 +100,7 @@ static int own(struct worker *owner)
 	struct race *race = owner->race;
 	struct mqueue *object = race->object;
 	void *buffer = object->messages + race->workers * message_stride(race);
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = owner };
 	int err = 0;
 
 	while (!err && sum.ended < race->workers) {

@@ -39,9 +39,10 @@ const char *packet_obstacle(int type, uint64_t bytes)
 	}
 }
 
-int packet_own(struct race *race, int fd, uint64_t *buffer)
+int packet_own(struct worker *owner, int fd, uint64_t *buffer)
 {
-	struct message_sum sum = { 0 };
+	struct race *race = owner->race;
+	struct message_sum sum = { .owner = owner };
 	int err = 0;
 
 	while (!err && sum.ended < race->workers) {

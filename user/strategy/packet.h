@@ -29,6 +29,6 @@ RACE_INLINE int packet_send(int fd, const void *message, size_t bytes)
  * The owner's loop: receives into `buffer`, of a message's size, until every worker has sent its
  * sentinel, and stores the sum. Returns 0 or a negative errno.
  */
-int packet_own(struct race *race, int fd, uint64_t *buffer);
+int packet_own(struct worker *owner, int fd, uint64_t *buffer);
 
 #endif

@@ -70,11 +70,12 @@ static int serve(const struct race *race, struct pair *pair, struct pollfd *poll
 	return err;
 }
 
-static int serve_all(struct race *race, struct pollfd *polled,
+static int serve_all(struct worker *owner, struct pollfd *polled,
 		     int (*answer)(int fd, uint64_t total))
 {
+	struct race *race = owner->race;
 	struct pair *pairs = race->object;
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = owner };
 	int err = 0;
 
 	while (!err && sum.ended < race->workers) {
@@ -91,8 +92,9 @@ static int serve_all(struct race *race, struct pollfd *polled,
 	return err;
 }
 
-int pairs_own(struct race *race, int (*answer)(int fd, uint64_t total))
+int pairs_own(struct worker *owner, int (*answer)(int fd, uint64_t total))
 {
+	const struct race *race = owner->race;
 	const struct pair *pairs = race->object;
 	struct pollfd *polled = calloc(race->workers, sizeof(*polled));
 	int err;
@@ -101,7 +103,7 @@ int pairs_own(struct race *race, int (*answer)(int fd, uint64_t total))
 		return -ENOMEM;
 	for (unsigned int i = 0; i < race->workers; i++)
 		polled[i] = (struct pollfd){ .fd = pairs[i].ends[OWNERS_END], .events = POLLIN };
-	err = serve_all(race, polled, answer);
+	err = serve_all(owner, polled, answer);
 	free(polled);
 	return err;
 }

@@ -31,6 +31,6 @@ void *pairs_messages(const struct race *race);
  * nobody is answered. A worker has one message on its way at most where there are answers. Returns
  * 0 or a negative errno.
  */
-int pairs_own(struct race *race, int (*answer)(int fd, uint64_t total));
+int pairs_own(struct worker *owner, int (*answer)(int fd, uint64_t total));
 
 #endif

@@ -112,20 +112,21 @@ static int setup(struct race *race)
 	return 0;
 }
 
+RACE_INLINE int add(void *shards)
+{
+	while (!add_here(__rseq_offset, shards))
+		;
+	return 0;
+}
+
 static int work(struct worker *worker)
 {
 	struct race *race = worker->race;
 	struct shards *shards = race->object;
-	uint64_t done = 0;
+	int err = race_one_by_one(worker, shards->shard, add);
 
-	while (race_goes_on(race, done)) {
-		while (!add_here(__rseq_offset, shards->shard))
-			;
-		done++;
-	}
-	worker->done = done;
 	shards_end(race);
-	return 0;
+	return err;
 }
 
 const struct strategy strategy_percpu_rseq = {

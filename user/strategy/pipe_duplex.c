@@ -47,7 +47,7 @@ static int work(struct worker *worker)
 
 static int own(struct worker *owner)
 {
-	return pairs_own(owner->race, send_total);
+	return pairs_own(owner, send_total);
 }
 
 const struct strategy strategy_pipe_duplex = {

@@ -8,6 +8,7 @@
  */
 #include <pthread.h>
 
+#include "strategy/message.h"
 #include "strategy/strategy.h"
 
 #define QUEUE_LENGTH 1024
@@ -109,17 +110,16 @@ static int work(struct worker *worker)
 static int own(struct worker *owner)
 {
 	struct race *race = owner->race;
-	unsigned int ended = 0;
-	uint64_t count = 0;
-	uint64_t sum = 0;
+	struct message_sum sum = { .owner = owner };
+	uint64_t count;
 	int err = 0;
 
-	while (!err && ended < race->workers) {
+	while (!err && sum.ended < race->workers) {
 		err = get(race->object, &count);
-		sum += count;
-		ended += count == 0;
+		if (!err)
+			message_count(&sum, count);
 	}
-	race->counter = sum;
+	race->counter = sum.count;
 	return err;
 }
 

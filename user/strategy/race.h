@@ -89,18 +89,36 @@ RACE_INLINE void race_increment(uint64_t *counter)
 	__atomic_store_n(counter, value + 1, __ATOMIC_RELAXED);
 }
 
-/* Increments with nothing to keep others out, until the race is over. */
-RACE_INLINE int race_without_lock(struct worker *worker)
+/*
+ * The loop of every strategy whose increments stand alone, with no section around them. Inlined
+ * with `add`, which is given `counter` and returns 0 or a negative errno.
+ */
+RACE_INLINE int race_one_by_one(struct worker *worker, void *counter, int (*add)(void *))
 {
 	struct race *race = worker->race;
 	uint64_t done = 0;
+	int err = 0;
 
 	while (race_goes_on(race, done)) {
-		race_increment(&race->counter);
+		err = add(counter);
+		if (err)
+			break;
 		done++;
 	}
 	worker->done = done;
+	return err;
+}
+
+RACE_INLINE int race_add(void *counter)
+{
+	race_increment(counter);
 	return 0;
+}
+
+/* Increments with nothing to keep others out, until the race is over. */
+RACE_INLINE int race_without_lock(struct worker *worker)
+{
+	return race_one_by_one(worker, &worker->race->counter, race_add);
 }
 
 /*

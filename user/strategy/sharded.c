@@ -20,16 +20,10 @@ static int work(struct worker *worker)
 {
 	struct race *race = worker->race;
 	struct shards *shards = race->object;
-	uint64_t *mine = &shards->shard[worker->index].count;
-	uint64_t done = 0;
+	int err = race_one_by_one(worker, &shards->shard[worker->index].count, race_add);
 
-	while (race_goes_on(race, done)) {
-		race_increment(mine);
-		done++;
-	}
-	worker->done = done;
 	shards_end(race);
-	return 0;
+	return err;
 }
 
 const struct strategy strategy_sharded = {

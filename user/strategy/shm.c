@@ -71,16 +71,11 @@ static int work(struct worker *worker)
 	struct race *race = worker->race;
 	struct shm *shm = race->object;
 	uint64_t counted = 0;
-	uint64_t done = 0;
 	uint64_t total;
-	int err;
+	int err = race_one_by_one(worker, &counted, race_add);
 
-	while (race_goes_on(race, done)) {
-		race_increment(&counted);
-		done++;
-	}
-	worker->done = done;
-	err = semaphore_wait(&shm->semaphore);
+	if (!err)
+		err = semaphore_wait(&shm->semaphore);
 	if (err)
 		return err;
 	err = add(shm->name, counted, &total);

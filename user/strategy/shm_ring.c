@@ -115,7 +115,7 @@ static int own(struct worker *owner)
 {
 	struct race *race = owner->race;
 	struct shm_ring *object = race->object;
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = owner };
 	int err = ring_register(race->processes);
 
 	while (!err && sum.ended < race->workers) {

@@ -22,7 +22,7 @@ static int work(struct worker *worker)
 
 static int own(struct worker *owner)
 {
-	return pairs_own(owner->race, NULL);
+	return pairs_own(owner, NULL);
 }
 
 const struct strategy strategy_socketpair = {

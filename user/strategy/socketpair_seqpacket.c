@@ -52,7 +52,7 @@ static int own(struct worker *owner)
 	struct seqpacket *object = race->object;
 	char *buffer = object->messages + race->workers * message_stride(race);
 
-	return packet_own(race, object->ends[OWNERS_END], (void *)buffer);
+	return packet_own(owner, object->ends[OWNERS_END], (void *)buffer);
 }
 
 static void teardown(struct race *race)

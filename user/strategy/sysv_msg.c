@@ -75,7 +75,7 @@ static int own(struct worker *owner)
 	struct race *race = owner->race;
 	const struct sysv_msg *object = race->object;
 	struct envelope *envelope = envelope_of(race, race->workers);
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = owner };
 	int err = 0;
 
 	while (!err && sum.ended < race->workers) {

@@ -88,7 +88,7 @@ static int own(struct worker *owner)
 	struct dgram *dgram = race->object;
 	char *buffer = (char *)dgram + sockets_size(race) + race->workers * message_stride(race);
 
-	return packet_own(race, dgram->owner, (void *)buffer);
+	return packet_own(owner, dgram->owner, (void *)buffer);
 }
 
 static void teardown(struct race *race)

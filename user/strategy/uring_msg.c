@@ -131,7 +131,7 @@ static int own(struct worker *owner)
 	struct race *race = owner->race;
 	struct member *members = members_of(race);
 	struct io_uring *mine = &members[race->workers].uring;
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = owner };
 	struct io_uring_cqe message;
 	int err = 0;
 
@@ -141,7 +141,7 @@ static int own(struct worker *owner)
 			err = message.res;
 		if (err)
 			break;
-		message_add(&sum, (const uint64_t[]){ message.user_data }, RACE_MESSAGE_MIN);
+		message_count(&sum, message.user_data);
 		err = give_back(mine, &members[message.res - FROM_WORKER(0)], message.user_data);
 	}
 	race->counter = sum.count;

@@ -99,7 +99,7 @@ static int own(struct worker *owner)
 	struct uring_pipe *object = race->object;
 	uint64_t buffer[PIPE_BUF / sizeof(uint64_t)];
 	struct message_stream stream = { .buffer = buffer, .capacity = sizeof(buffer) };
-	struct message_sum sum = { 0 };
+	struct message_sum sum = { .owner = owner };
 	int err = 0;
 
 	while (!err && sum.ended < race->workers) {
