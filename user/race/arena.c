@@ -48,6 +48,18 @@ static size_t tasks_end(unsigned int n_tasks)
 	return round_up(sizeof(struct arena) + n_tasks * sizeof(struct task));
 }
 
+/* Whether there is more to a pass than the increments in it. */
+static bool is_shaped(const struct race_spec *spec)
+{
+	return spec->load.critical_ns || spec->load.think_ns || spec->load.pace ||
+	       spec->sample_every;
+}
+
+static size_t shapes_bytes(const struct race_spec *spec, unsigned int n_tasks)
+{
+	return is_shaped(spec) ? n_tasks * sizeof(struct race_shape) : 0;
+}
+
 static size_t object_bytes(const struct race_spec *spec, const struct race *race)
 {
 	return spec->strategy->object_size ? round_up(spec->strategy->object_size(race)) : 0;
@@ -55,7 +67,9 @@ static size_t object_bytes(const struct race_spec *spec, const struct race *race
 
 static void *object_of(const struct race_spec *spec, struct arena *arena)
 {
-	return spec->object ? spec->object : (char *)arena + tasks_end(arena->n_tasks);
+	return spec->object ? spec->object :
+			      (char *)arena + tasks_end(arena->n_tasks) +
+				      shapes_bytes(spec, arena->n_tasks);
 }
 
 int arena_map(const struct race_spec *spec, struct arena_memory *memory)
@@ -63,7 +77,8 @@ int arena_map(const struct race_spec *spec, struct arena_memory *memory)
 	struct race race = initial_race(spec);
 	unsigned int n_tasks = task_count(spec);
 	size_t object_size = object_bytes(spec, &race);
-	size_t bytes = tasks_end(n_tasks) + (spec->object ? 0 : object_size);
+	size_t bytes =
+		tasks_end(n_tasks) + shapes_bytes(spec, n_tasks) + (spec->object ? 0 : object_size);
 	struct arena *arena =
 		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -72,6 +87,8 @@ int arena_map(const struct race_spec *spec, struct arena_memory *memory)
 	arena->spec = spec;
 	arena->n_tasks = n_tasks;
 	arena->race = race;
+	if (is_shaped(spec))
+		arena->race.shapes = (void *)((char *)arena + tasks_end(n_tasks));
 	arena->race.object = object_of(spec, arena);
 	for (unsigned int i = 0; i < n_tasks; i++)
 		arena->tasks[i].worker = (struct worker){ .race = &arena->race, .index = i };
@@ -81,6 +98,7 @@ int arena_map(const struct race_spec *spec, struct arena_memory *memory)
 		.object = (uintptr_t)arena->race.object,
 		.object_bytes = object_size,
 		.n_tasks = n_tasks,
+		.shapes = arena->race.shapes,
 	};
 	return 0;
 }

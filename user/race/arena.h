@@ -40,6 +40,7 @@ struct arena_memory {
 	uint64_t object; /* address */
 	uint64_t object_bytes;
 	unsigned int n_tasks;
+	const struct race_shape *shapes; /* of each task; NULL: the race is bare */
 };
 
 /* Shared memory for a race, zeroed, its object included. Returns 0 or a negative errno. */

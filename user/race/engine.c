@@ -146,6 +146,17 @@ static void collect(const struct arena_memory *memory, struct race_outcome *outc
 		outcome->tasks[i] = memory->arena->tasks[i].report;
 }
 
+static void collect_latency(const struct arena_memory *memory, struct race_outcome *outcome)
+{
+	outcome->latency = calloc(1, sizeof(*outcome->latency));
+	if (!outcome->latency) {
+		conclude(outcome, RACE_FAILED, "no memory for the latencies");
+		return;
+	}
+	for (unsigned int i = 0; i < memory->n_tasks; i++)
+		latency_merge(outcome->latency, &memory->shapes[i].latency);
+}
+
 /* The same, but whoever wants to look at a race whose time is up may grant it more. */
 static enum wake watch_and_ask(const struct race_spec *spec, pid_t arena, int pidfd,
 			       uint64_t deadline_ns)
@@ -204,6 +215,8 @@ static void run_in(const struct race_spec *spec, const struct arena_memory *memo
 		judge(spec, memory, wake, status, outcome);
 	if (outcome->status == RACE_OK)
 		collect(memory, outcome);
+	if (outcome->status == RACE_OK && spec->sample_every)
+		collect_latency(memory, outcome);
 }
 
 /* Some objects outlive their process: what a race that was killed left, and what a dead run did. */
@@ -260,5 +273,7 @@ void race_run(const struct race_spec *spec, struct race_outcome *outcome)
 void race_outcome_free(struct race_outcome *outcome)
 {
 	free(outcome->tasks);
+	free(outcome->latency);
 	outcome->tasks = NULL;
+	outcome->latency = NULL;
 }

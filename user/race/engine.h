@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/latency.h"
+#include "race/calibrate.h"
 #include "race/window.h"
 #include "strategy/load.h"
 #include "strategy/strategy.h"
@@ -22,6 +24,9 @@ struct race_spec {
 	uint64_t duration_ns; /* 0 with fixed work */
 	uint64_t iterations; /* per worker, or RACE_NO_LIMIT */
 	struct load load;
+	const struct work_rates *rates; /* of loads with work in them; else NULL */
+	uint64_t sample_every; /* about so many passes (shape.h), to time one of them; 0: none is */
+	uint64_t clock_ns; /* what reading the clock costs, which is taken off what was timed */
 	uint64_t deadline_ns; /* from the start of the arena; then the race is taken for hung */
 	const int *cpus; /* one per task, the owner last; -1: not pinned */
 	bool keep_root;
@@ -64,6 +69,9 @@ struct task_report {
 	uint64_t done; /* increments, and reads in place of them */
 	uint64_t reads;
 	double crossing_ns; /* see window_crossing_ns() */
+	uint64_t passes; /* the next three: where passes are timed and exclude each other, else 0 */
+	uint64_t runs; /* how often it was in the section when somebody else had been last */
+	uint64_t longest_run;
 	struct snapshot start;
 	struct snapshot end;
 };
@@ -78,6 +86,7 @@ struct race_outcome {
 	uint64_t object_bytes;
 	struct task_report *tasks; /* workers, then the owner; NULL unless RACE_OK */
 	unsigned int n_tasks;
+	struct latency *latency; /* of all tasks together; NULL where none was timed */
 };
 
 /* Whether there are several tasks, all pinned, and to the same CPU. */

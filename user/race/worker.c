@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "race/arena.h"
+#include "race/pin.h"
 
 const char *task_name(const struct arena *arena, unsigned int index, char name[32])
 {
@@ -17,23 +19,32 @@ const char *task_name(const struct arena *arena, unsigned int index, char name[3
 	return name;
 }
 
-static int pin(int cpu)
+/* Work and pace of the task; a shaped race has it ready before anybody starts. */
+static void shape(struct arena *arena, unsigned int index)
 {
-	size_t bytes = CPU_ALLOC_SIZE((size_t)cpu + 1);
-	cpu_set_t *set;
-	int err;
+	const struct race_spec *spec = arena->spec;
+	struct race_shape *shape = &arena->race.shapes[index];
+	int cpu = spec->cpus[index];
 
-	if (cpu < 0)
-		return 0;
-	/* Not the fixed kind, which ends at CPU 1023. */
-	set = CPU_ALLOC((size_t)cpu + 1);
-	if (!set)
-		return -ENOMEM;
-	CPU_ZERO_S(bytes, set);
-	CPU_SET_S((size_t)cpu, bytes, set);
-	err = sched_setaffinity(0, bytes, set) ? -errno : 0;
-	CPU_FREE(set);
-	return err;
+	if (spec->load.critical_ns)
+		shape->critical = work_steps(spec->rates, cpu, spec->load.critical_ns);
+	if (spec->load.think_ns)
+		shape->think = work_steps(spec->rates, cpu, spec->load.think_ns);
+	if (spec->load.pace)
+		shape->interval_ns = spec->workers * NS_PER_S / spec->load.pace;
+	shape->every = spec->sample_every;
+	shape->clock_ns = spec->clock_ns;
+	shape->counts_runs = strategy_excludes(spec->strategy, &spec->load);
+}
+
+/* Workers are meant to begin evenly spread over the first interval. */
+static void shape_from(struct arena *arena, unsigned int index)
+{
+	struct race_shape *shape = &arena->race.shapes[index];
+	uint64_t interval_ns = shape->interval_ns;
+
+	shape->first_ns = arena->start.at_ns + index * interval_ns / arena->spec->workers;
+	shape_begin(&arena->tasks[index].worker);
 }
 
 static int race(struct arena *arena, unsigned int index)
@@ -46,6 +57,13 @@ static int race(struct arena *arena, unsigned int index)
 	return strategy->work(worker);
 }
 
+static void report_runs(struct task_report *report, const struct race_shape *shape)
+{
+	report->passes = shape->passes;
+	report->runs = shape->runs;
+	report->longest_run = shape->longest_run;
+}
+
 void task_main(struct arena *arena, unsigned int index)
 {
 	struct task *task = &arena->tasks[index];
@@ -55,7 +73,7 @@ void task_main(struct arena *arena, unsigned int index)
 	int err;
 
 	task_name(arena, index, name);
-	err = pin(arena->spec->cpus[index]);
+	err = pin_to(arena->spec->cpus[index]);
 	if (err)
 		arena_fail(arena, "%s cannot be pinned to CPU %d: %s", name,
 			   arena->spec->cpus[index], strerror(-err));
@@ -64,10 +82,14 @@ void task_main(struct arena *arena, unsigned int index)
 	slot = window_slot(arena->spec->slots, arena->spec->n_slots, report->tid);
 	report->has_slot = slot != NULL;
 	report->crossing_ns = window_crossing_ns(slot);
+	if (arena->race.shapes)
+		shape(arena, index);
 	err = start_line_up(&arena->start, arena->n_tasks, arena->bell);
 	if (err)
 		arena_fail(arena, "%s cannot line up: %s", name, strerror(-err));
 	report->cpu = sched_getcpu();
+	if (arena->race.shapes)
+		shape_from(arena, index);
 
 	window_open(&report->start, slot);
 	err = race(arena, index);
@@ -77,5 +99,7 @@ void task_main(struct arena *arena, unsigned int index)
 		arena_fail(arena, "%s: %s", name, strerror(-err));
 	report->done = task->worker.done;
 	report->reads = task->worker.reads;
+	if (arena->race.shapes)
+		report_runs(report, &arena->race.shapes[index]);
 	report->finished = true;
 }

@@ -11,6 +11,9 @@ struct load {
 	uint64_t message; /* bytes, of strategies that take it */
 	uint64_t permits; /* of a semaphore */
 	uint64_t read_share; /* percent, of strategies that take one */
+	uint64_t critical_ns; /* work inside of each section, or by whoever receives a message */
+	uint64_t think_ns; /* work before each section or message */
+	uint64_t pace; /* sections or messages a second, of all workers; 0: one after another */
 };
 
 #endif

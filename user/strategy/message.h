@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "strategy/race.h"
+#include "strategy/shape.h"
 
 /* What the owner has received. */
 struct message_sum {
@@ -58,6 +59,8 @@ RACE_INLINE uint64_t *message_compose(const struct worker *worker, void *area, u
 /* Adds the first word of a message, which is all of the shortest. */
 RACE_INLINE void message_count(struct message_sum *sum, uint64_t word)
 {
+	if (__builtin_expect(shape_is_label(word), false))
+		word = shape_received(sum->owner, word);
 	sum->count += word;
 	sum->ended += word == 0;
 }

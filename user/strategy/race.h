@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One race as its tasks see it: what is shared, each worker's own part, and the loop that all
- * lock strategies are made of.
+ * One race as its tasks see it: what is shared, each worker's own part, and what a worker does
+ * between two looks at the clock or the lock.
  */
 #ifndef STRATEGY_RACE_H
 #define STRATEGY_RACE_H
@@ -30,8 +30,11 @@ struct race {
 	uint32_t permits; /* of a semaphore */
 	unsigned int read_share; /* percent of the critical sections that only read */
 	void *object; /* the strategy's own, object_size() bytes */
+	struct race_shape *shapes; /* of each task; NULL: the race is bare (shape.h) */
 
 	RACE_PADDED uint64_t counter; /* what they race over; the owner's sum in message races */
+	uint32_t holder; /* in shaped races: who was in the section last, counted from 1 */
+	uint64_t handed_ns; /* in shaped races: when the turn was handed on; 0: it is not timed */
 	RACE_PADDED bool stop; /* set once, at the deadline */
 };
 
@@ -90,38 +93,6 @@ RACE_INLINE void race_increment(uint64_t *counter)
 }
 
 /*
- * The loop of every strategy whose increments stand alone, with no section around them. Inlined
- * with `add`, which is given `counter` and returns 0 or a negative errno.
- */
-RACE_INLINE int race_one_by_one(struct worker *worker, void *counter, int (*add)(void *))
-{
-	struct race *race = worker->race;
-	uint64_t done = 0;
-	int err = 0;
-
-	while (race_goes_on(race, done)) {
-		err = add(counter);
-		if (err)
-			break;
-		done++;
-	}
-	worker->done = done;
-	return err;
-}
-
-RACE_INLINE int race_add(void *counter)
-{
-	race_increment(counter);
-	return 0;
-}
-
-/* Increments with nothing to keep others out, until the race is over. */
-RACE_INLINE int race_without_lock(struct worker *worker)
-{
-	return race_one_by_one(worker, &worker->race->counter, race_add);
-}
-
-/*
  * Increments in one critical section, message or turn: `batch`, or all there are. Most races have
  * a batch of one, which is spared the loop and what it takes to set one up (0.9 ns of the 13 that
  * an uncontended mutex costs).
@@ -140,56 +111,6 @@ RACE_INLINE uint64_t race_batch(const struct race *race, uint64_t *counter, uint
 		done++;
 	}
 	return done;
-}
-
-/*
- * The loop of every lock strategy. It is inlined into each with its acquire and release, so that
- * an increment costs no indirect call. Both are given `lock` and return 0 or a negative errno.
- * For locks to which each worker brings something of its own, a queue node or a descriptor, `lock`
- * is what holds that; for all others there is race_under_lock().
- */
-RACE_INLINE int race_under_lock_with(struct worker *worker, void *lock, int (*acquire)(void *),
-				     int (*release)(void *))
-{
-	struct race *race = worker->race;
-	uint64_t done = 0;
-	int err = 0;
-
-	while (!err && race_goes_on(race, done)) {
-		err = acquire(lock);
-		if (err)
-			break;
-		done = race_batch(race, &race->counter, done);
-		err = release(lock);
-	}
-	worker->done = done;
-	return err;
-}
-
-/* The same with the strategy's object for a lock. */
-RACE_INLINE int race_under_lock(struct worker *worker, int (*acquire)(void *),
-				int (*release)(void *))
-{
-	return race_under_lock_with(worker, worker->race->object, acquire, release);
-}
-
-/*
- * The loop of a worker that sends what it counts to the counter's owner: a batch at a time, and at
- * the end a zero, its sentinel. Inlined with `send`, which returns 0 or a negative errno.
- */
-RACE_INLINE int race_in_messages(struct worker *worker, int (*send)(struct worker *, uint64_t))
-{
-	struct race *race = worker->race;
-	uint64_t counted = 0;
-	int err = 0;
-
-	while (!err && race_goes_on(race, worker->done)) {
-		uint64_t before = worker->done;
-
-		worker->done = race_batch(race, &counted, before);
-		err = send(worker, worker->done - before);
-	}
-	return err ? err : send(worker, 0);
 }
 
 #endif

@@ -62,35 +62,44 @@ RACE_INLINE uint64_t read_batch(const struct race *race, uint64_t done)
 }
 
 /* One critical section; *done grows by what was done in it. Returns 0 or a negative errno. */
-RACE_INLINE int pass(struct race *race, bool reads, uint64_t *done)
+RACE_INLINE int pass(struct worker *worker, bool reads, bool shaped, uint64_t *done)
 {
+	struct race *race = worker->race;
 	pthread_rwlock_t *lock = race->object;
 	int err = reads ? pthread_rwlock_rdlock(lock) : pthread_rwlock_wrlock(lock);
 
 	if (err)
 		return -err;
 	*done = reads ? read_batch(race, *done) : race_batch(race, &race->counter, *done);
+	if (shaped)
+		shape_inside(worker);
 	return -pthread_rwlock_unlock(lock);
 }
 
-static int work(struct worker *worker)
+RACE_INLINE int read_and_write(struct worker *worker, bool shaped)
 {
-	struct race *race = worker->race;
-	uint64_t done = 0, read = 0;
+	uint64_t done = 0, read = 0, start_ns = 0;
 	unsigned int due = 0;
 	int err = 0;
 
-	while (!err && race_goes_on(race, done)) {
-		bool reads = next_reads(race, &due);
+	while (!err && loop_goes_on(worker, done, shaped, &start_ns)) {
+		bool reads = next_reads(worker->race, &due);
 		uint64_t before = done;
 
-		err = pass(race, reads, &done);
+		err = pass(worker, reads, shaped, &done);
+		if (shaped)
+			shape_end(worker, start_ns);
 		if (reads)
 			read += done - before;
 	}
 	worker->done = done;
 	worker->reads = read;
 	return err;
+}
+
+static int work(struct worker *worker)
+{
+	return worker->race->shapes ? read_and_write(worker, true) : read_and_write(worker, false);
 }
 
 static void teardown(struct race *race)

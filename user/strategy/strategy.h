@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "strategy/load.h"
+#include "strategy/loop.h"
 #include "strategy/race.h"
 
 enum family {
@@ -84,6 +86,13 @@ struct strategy {
 static inline bool strategy_promises_exact(const struct strategy *strategy, uint64_t permits)
 {
 	return strategy->promises_exact && !(strategy->takes_permits && permits > 1);
+}
+
+/* Whether one worker at a time is in its section: a lock does, unless it admits several at once. */
+static inline bool strategy_excludes(const struct strategy *strategy, const struct load *load)
+{
+	return strategy->family == FAMILY_LOCK && !(strategy->takes_permits && load->permits > 1) &&
+	       !(strategy->takes_read_share && load->read_share > 0);
 }
 
 /* Percent of its critical sections that only read, where so many are asked for. */

@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 #include "strategy/race.h"
+#include "strategy/shape.h"
 
 /* Never 0, so that a strategy's object, which is zeroed, calls nobody. */
 enum turn {
@@ -69,33 +70,79 @@ RACE_INLINE int turn_end_all(struct worker *worker,
 	return err;
 }
 
+RACE_INLINE int turn_await(struct worker *worker, int (*await)(struct worker *, enum turn *),
+			   enum turn *turn, bool shaped)
+{
+	int err;
+
+	if (shaped)
+		shape_think(worker);
+	err = await(worker, turn);
+	if (shaped && !err && *turn == TURN_GO)
+		shape_taken(worker);
+	return err;
+}
+
+RACE_INLINE int turn_hand(struct worker *worker,
+			  int (*hand)(struct worker *, unsigned int, enum turn), unsigned int to,
+			  bool shaped)
+{
+	if (shaped)
+		shape_hand(worker);
+	return hand(worker, to, TURN_GO);
+}
+
 /*
- * The loop of every turn strategy. The first worker is called by itself, and makes its first turn
- * even if it got no CPU before the time was up: nobody else can begin. With fixed work the last
- * worker of the ring makes its last turn after everybody else has made theirs, and calls nobody:
- * there may be nobody left.
+ * Whether the holder of the turn makes it. The first worker is called by itself, and makes its first
+ * turn even if it got no CPU before the time was up: nobody else can begin.
  */
-RACE_INLINE int race_in_turns(struct worker *worker, int (*await)(struct worker *, enum turn *),
-			      int (*hand)(struct worker *, unsigned int, enum turn))
+RACE_INLINE bool turn_goes_on(struct worker *worker, bool shaped, uint64_t *start_ns)
+{
+	bool goes_on = shaped ? shape_turn(worker, worker->done, start_ns) :
+				race_goes_on(worker->race, worker->done);
+
+	return goes_on || (worker->index == 0 && worker->done == 0);
+}
+
+/*
+ * With fixed work the last worker of the ring makes its last turn after everybody else has made
+ * theirs, and calls nobody: there may be nobody left.
+ */
+RACE_INLINE int loop_in_turns(struct worker *worker, int (*await)(struct worker *, enum turn *),
+			      int (*hand)(struct worker *, unsigned int, enum turn), bool shaped)
 {
 	struct race *race = worker->race;
 	unsigned int next = (worker->index + 1) % race->workers;
 	enum turn turn = TURN_GO;
+	uint64_t start_ns = 0;
 	int err = 0;
 
 	if (worker->index > 0)
-		err = await(worker, &turn);
+		err = turn_await(worker, await, &turn, shaped);
 	while (!err && turn == TURN_GO) {
-		if (!race_goes_on(race, worker->done) && (worker->index > 0 || worker->done > 0))
+		if (!turn_goes_on(worker, shaped, &start_ns))
 			return turn_end_all(worker, hand);
 		worker->done = race_batch(race, &race->counter, worker->done);
+		if (shaped) {
+			shape_inside(worker);
+			shape_end(worker, start_ns);
+		}
 		if (worker->done == race->iterations)
-			return next == 0 ? 0 : hand(worker, next, TURN_GO);
-		err = hand(worker, next, TURN_GO);
+			return next == 0 ? 0 : turn_hand(worker, hand, next, shaped);
+		err = turn_hand(worker, hand, next, shaped);
 		if (!err)
-			err = await(worker, &turn);
+			err = turn_await(worker, await, &turn, shaped);
 	}
 	return err;
+}
+
+/* The loop of every turn strategy, bare or shaped (loop.h). */
+RACE_INLINE int race_in_turns(struct worker *worker, int (*await)(struct worker *, enum turn *),
+			      int (*hand)(struct worker *, unsigned int, enum turn))
+{
+	if (worker->race->shapes)
+		return loop_in_turns(worker, await, hand, true);
+	return loop_in_turns(worker, await, hand, false);
 }
 
 #endif
