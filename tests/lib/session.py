@@ -49,7 +49,7 @@ def calls_of(result):
 
 # Keys of the format that nothing measures yet: there, and null.  Take one off when it is measured.
 NOT_MEASURED = {
-    "latency_ns", "kernel.stacks", "kernel.sleeps.wake_edges",
+    "kernel.stacks", "kernel.sleeps.wake_edges",
     "kernel.sleeps.preempted_by", "kernel.sleeps.contention[].lock",
     "kernel.sleeps.contention[].max_ns", "kernel.sleeps.futex.locks[].top_waker",
     "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
@@ -98,17 +98,23 @@ CALLS = {
     "reconciled": {"ok": BOOL, "checks": [CHECK]},
     "slowdown": BRIEF,
 }
+RUNS = {"mean": Maybe(REAL), "longest": Maybe(INT)}
 RESULT = {
     "strategy": TEXT, "family": TEXT, "mode": TEXT, "workers": INT, "batch": ANY, "permits": INT,
-    "read_share": INT,
+    "read_share": INT, "critical_ns": INT, "think_ns": INT, "pace": Maybe(INT),
     "message": Maybe(INT), "placement": [INT], "status": TEXT, "reason": Maybe(TEXT),
     "counter": {"promises_exact": BOOL, "expected": INT, "final": INT, "lost": INT,
                 "totals": [INT]},
     "time": {"ns_per_op": ESTIMATE, "ops_per_s": ESTIMATE, "wall_ns": ESTIMATE,
              "cpu_ns_per_op": BRIEF, "overlap_ratio": REAL, "speedup": Maybe(REAL)},
     "rusage": {"voluntary": INT, "involuntary": INT, "minor_faults": INT, "major_faults": INT},
-    "fairness": {"jain": Maybe(REAL), "min_share": Maybe(REAL), "max_share": Maybe(REAL)},
-    "latency_ns": ANY,
+    "fairness": {"jain": Maybe(REAL), "min_share": Maybe(REAL), "max_share": Maybe(REAL),
+                 "run_length": RUNS},
+    "per_worker": [{"worker": INT, "role": TEXT, "ops": INT, "share": Maybe(REAL), "cpu_ns": INT,
+                    "run_length": RUNS}],
+    "latency_ns": Maybe({"from": TEXT, "repeats": INT, "ops": INT, "p50": INT, "p90": INT, "p99": INT,
+                         "p99_9": INT, "max": INT, "count": INT, "sampled_every": INT,
+                         "clock_ns": REAL, "histogram": [[INT]]}),
     "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": Maybe(CALLS), "stacks": ANY}),
     "verdict": TEXT,
 }
@@ -121,10 +127,12 @@ SESSION = {
              "virtualized": BOOL, "clocksource": Maybe(TEXT), "timer_cost_ns": REAL,
              "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
     "plan": {"preset": Maybe(TEXT), "strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
-             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "pin": TEXT,
+             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT,
+             "critical_ns": INT, "think_ns": INT, "pace": Maybe(INT), "pin": TEXT,
              "trace": TEXT, "seed": INT, "order": [ANY]},
     "tracing": {"status": TEXT, "reason": Maybe(TEXT),
                 "how": {"sched": Maybe(TEXT), "futex": Maybe(TEXT)}, "load_ms": Maybe(REAL)},
+    "work": Maybe({"step_ns": REAL, "took_ns": INT, "cpus": [{"cpu": INT, "step_ns": REAL}]}),
     "results": [RESULT],
 }
 
@@ -250,7 +258,7 @@ def untraced_ops(result):
 def bad_counters(session):
     for r in ok_results(session):
         c = r["counter"]
-        traced = [level for level in (sleeps_of(r), calls_of(r)) if level]
+        traced = [level for level in (sleeps_of(r), calls_of(r), r["latency_ns"]) if level]
         ops = untraced_ops(r) + sum(level["ops"] for level in traced)
         if c["expected"] - c["final"] != c["lost"]:
             yield "%s: %r do not add up" % (name_of(r), c)
@@ -480,7 +488,7 @@ def turns_of(session):
 def check_order(session):
     plan, turns = session["plan"], turns_of(session)
     traced = session["tracing"]["status"] == "on"
-    wants = {"warmup": plan["warmup"], "untraced": plan["repeats"]}
+    wants = {"warmup": plan["warmup"], "untraced": plan["repeats"], "latency": plan["latency"]}
     if traced and plan["detail"] in ("sleeps", "both"):
         wants["sleeps"] = plan["repeats"]
     if traced and plan["detail"] in ("calls", "both"):
@@ -494,15 +502,19 @@ def check_order(session):
     warmups = plan["warmup"] * len(session["results"])
     holds("warm-up comes first",
           [] if all(level == "warmup" for _, level in turns[:warmups]) else ["not"])
-    had = {lot: 0 for lot in lots if lot[1] != "warmup"}
+    last = len(turns) - plan["latency"] * len(session["results"])
+    holds("latency is measured last",
+          [] if all(level == "latency" for _, level in turns[last:]) else ["not"])
+    interleaved = turns[warmups:last]
+    had = {lot: 0 for lot in lots if lot[1] not in ("warmup", "latency")}
     worst = 0
-    for turn in turns[warmups:]:
+    for turn in interleaved:
         had[turn] = had.get(turn, 0) + 1
         worst = max(worst, max(had.values()) - min(had.values()))
     holds("repeats are interleaved: none is ahead of any other by more than one",
           ["one is ahead by %d" % worst] if worst > 1 else [])
     size = len(had)
-    rounds = [turns[i:i + size] for i in range(warmups, len(turns), size)]
+    rounds = [interleaved[i:i + size] for i in range(0, len(interleaved), size)]
     holds("no round repeats the order of the first one",
           ["all alike"] if len(rounds) > 1 and any(r == rounds[0] for r in rounds[1:]) else [])
 

@@ -2,17 +2,26 @@
 /* In which order it is raced. */
 #include "unit/made_up_plan.h"
 
-/* Warm-ups first; then each round has every entry at every level exactly once. */
+/* Unless --latency says otherwise. */
+#define LATENCY 3
+
+/*
+ * Warm-ups first; then each round has every entry at every level exactly once; in the last ones
+ * latency is measured.
+ */
 static void check_rounds(const struct plan *plan, size_t warmup, size_t repeats, bool sleeps,
 			 bool calls)
 {
 	size_t round = plan->n_entries * (1 + (size_t)sleeps + (size_t)calls);
 	size_t start = plan->n_entries * warmup;
+	size_t end = start + round * repeats;
 
-	ck_assert_uint_eq(plan->n_steps, start + round * repeats);
+	ck_assert_uint_eq(plan->n_steps, end + plan->n_entries * LATENCY);
 	for (size_t entry = 0; entry < plan->n_entries; entry++) {
 		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_WARMUP, 0, start), warmup);
-		for (size_t at = start; at < plan->n_steps; at += round) {
+		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_LATENCY, end, plan->n_steps),
+				  LATENCY);
+		for (size_t at = start; at < end; at += round) {
 			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_UNTRACED, at, at + round), 1);
 			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_SLEEPS, at, at + round),
 					  sleeps);
@@ -83,7 +92,7 @@ START_TEST(rounds_differ_from_one_another)
 	PLANNED(planned, "mutex -w 1,2,3,4,5,6,7,8 --seed=1 --warmup=0 -r 2", true);
 	const struct step *steps = planned.plan.steps;
 
-	ck_assert_uint_eq(planned.plan.n_steps, 48);
+	ck_assert_uint_eq(planned.plan.n_steps, 48 + 8 * LATENCY);
 	ck_assert_int_ne(memcmp(steps, steps + 24, 24 * sizeof(*steps)), 0);
 	done_with(&planned);
 }

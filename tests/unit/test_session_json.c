@@ -342,7 +342,7 @@ START_TEST(unknown_keys_are_ignored)
 
 	put(tree, "later", json_pack("{s:[i]}", "x", 1));
 	put(tree, "results[0].time.later", json_string("x"));
-	put(tree, "results[0].latency_ns", json_pack("{s:i}", "p50", 1));
+	put(tree, "results[0].latency_ns.later", json_pack("{s:i}", "p50", 1));
 	put(tree, "results[0].kernel.calls.later", json_pack("{s:i}", "repeats", 1));
 	put(tree, "results[0].kernel.stacks", NULL);
 	text = json_dumps(tree, 0);

@@ -8,6 +8,7 @@ enum level {
 	LEVEL_UNTRACED,
 	LEVEL_SLEEPS, /* switches, wake-ups, the reason of every sleep */
 	LEVEL_CALLS, /* and every system call */
+	LEVEL_LATENCY, /* untraced, and some passes timed (strategy/shape.h) */
 	LEVELS,
 };
 

@@ -31,6 +31,7 @@ struct run {
 	struct plan plan;
 	struct probe *probe; /* NULL: not traced */
 	char obstacle[UNTRACED_REASON]; /* why not, though it was wished for; else empty */
+	struct work_rates rates; /* of the work that a load asks for */
 	struct record *records;
 	struct session *session;
 	bool complete;
@@ -121,11 +122,32 @@ static int make_records(struct run *run)
 	return err;
 }
 
+static const struct work_rates *rates_of(const struct run *run)
+{
+	return run->rates.n ? &run->rates : NULL;
+}
+
+static int calibrate_work(struct run *run)
+{
+	const struct machine *machine = &run->machine;
+	int err;
+
+	if (!plan_has_work(&run->plan))
+		return 0;
+	err = calibrate(machine->cpus, machine->n_cpus, &run->rates);
+	if (err)
+		log_error("--critical, --think: what work takes cannot be measured: %s",
+			  strerror(-err));
+	return err;
+}
+
 static int race_all(struct run *run)
 {
 	struct collector collector = {
 		.plan = &run->plan,
 		.probe = run->probe,
+		.rates = rates_of(run),
+		.clock_ns = run->machine.timer_cost_ns,
 		.interrupt_fd = run->interrupt_fd,
 		.progress = wants_progress(&run->options) ? show_progress : NULL,
 		.context = &run->plan,
@@ -149,6 +171,7 @@ static int merge_all(struct run *run)
 		.plan = &run->plan,
 		.machine = &run->machine,
 		.records = run->records,
+		.rates = rates_of(run),
 		.started = run->started,
 		.complete = run->complete,
 		.tracing = run->probe	  ? TRACING_ON :
@@ -199,6 +222,8 @@ static int race_and_deliver(struct run *run)
 	int err;
 
 	note_start(run);
+	if (calibrate_work(run))
+		return EXIT_FAILED;
 	err = race_all(run);
 	if (!err)
 		err = merge_all(run);
@@ -249,6 +274,7 @@ static void run_free(struct run *run)
 	for (size_t i = 0; run->records && i < run->plan.n_entries; i++)
 		record_free(&run->records[i]);
 	free(run->records);
+	work_rates_free(&run->rates);
 	probe_free(run->probe);
 	plan_free(&run->plan);
 	machine_free(&run->machine);

@@ -13,6 +13,7 @@
 #define DEFAULT_DURATION_NS (100 * NS_PER_MS)
 /* Long enough to be timed (some 10 ms a worker), short enough to be repeated. */
 #define DEFAULT_ITERATIONS (10 * 1000 * 1000)
+#define DEFAULT_LATENCY 3
 
 /* Choices are stored as unsigned int, whatever enum they are of. */
 _Static_assert(sizeof(enum trace_wish) == sizeof(unsigned int), "trace is a KIND_CHOICE");
@@ -70,6 +71,12 @@ static const struct option_spec specs[] = {
 	  KIND_COUNT_OR_ALL, AT(load.batch), 0, 1, 1000 * 1000 * 1000, NULL },
 	{ NULL, "permits", 0, "N", "of semaphores; above 1 they admit a race (default 1)", KIND_COUNT,
 	  AT(load.permits), 0, 1, 1000, NULL },
+	{ NULL, "critical", 0, "TIME", "work inside each section, or per message (default none)",
+	  KIND_DURATION, AT(load.critical_ns), 0, 0, NS_PER_S, NULL },
+	{ NULL, "think", 0, "TIME", "work before each section or message (default none)",
+	  KIND_DURATION, AT(load.think_ns), 0, 0, NS_PER_S, NULL },
+	{ NULL, "pace", 0, "RATE", "sections a second, of all workers (default: no pause)",
+	  KIND_COUNT, AT(load.pace), 0, 1, 10 * 1000 * 1000, NULL },
 	{ NULL, "read-share", 0, "PERCENT", "of rwlock's sections that only read (default 0)",
 	  KIND_COUNT, AT(load.read_share), 0, 0, 100, NULL },
 	{ NULL, "message", 0, "BYTES", "payload of a message, in steps of 8 (default 8)", KIND_BYTES,
@@ -87,6 +94,8 @@ static const struct option_spec specs[] = {
 	  KIND_COUNT, AT(repeats), 0, 1, 10000, NULL },
 	{ NULL, "warmup", 0, "N", "races before them that do not count (default 1)",
 	  KIND_COUNT, AT(warmup), 0, 0, 1000, NULL },
+	{ NULL, "latency", 0, "N", "repeats besides, in which latency is measured (default 3)",
+	  KIND_COUNT, AT(latency), 0, 0, 1000, NULL },
 	{ NULL, "timeout", 0, "TIME", "after which one race is given up (default: from its length)",
 	  KIND_DURATION, AT(timeout_ns), 0, NS_PER_MS, 86400 * NS_PER_S, NULL },
 	{ NULL, "seed", 0, "N", "of the order of the repeats (default: random, recorded)",
@@ -290,6 +299,9 @@ static int settle(struct option_reading *reading, struct options *options)
 		else
 			options->duration_ns = DEFAULT_DURATION_NS;
 	}
+	/* A worker that has one section has nothing to be distributed. */
+	if (options->latency == OPTION_UNSET)
+		options->latency = options->load.batch == RACE_BATCH_ALL ? 0 : DEFAULT_LATENCY;
 	if (!options->pin)
 		options->pin = strdup("spread");
 	return options->pin ? 0 : -ENOMEM;
@@ -329,6 +341,7 @@ int options_parse(int argc, char **argv, struct options *options, bool *done)
 		.repeats = 10,
 		.detail = DETAIL_BOTH,
 		.warmup = 1,
+		.latency = OPTION_UNSET,
 		.timeout_ns = OPTION_UNSET,
 		.seed = OPTION_UNSET,
 	};

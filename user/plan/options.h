@@ -53,6 +53,7 @@ struct options {
 	struct load load;
 	uint64_t repeats; /* per level */
 	uint64_t warmup;
+	uint64_t latency; /* repeats in which passes are timed; OPTION_UNSET: from the batch */
 	uint64_t timeout_ns; /* of one race; OPTION_UNSET: from the duration */
 	uint64_t seed; /* at most INT64_MAX; OPTION_UNSET: random */
 	const char *pin; /* "spread", "pack", "none" or a CPU list */

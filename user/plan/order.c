@@ -56,12 +56,27 @@ static size_t add_level(const struct rounds *rounds, enum level level, struct st
 	return n_steps;
 }
 
+/* So many rounds with each entry once at each of the levels. */
+static size_t add_rounds(struct order *order, const struct rounds *rounds, uint64_t n_rounds,
+			 const enum level *levels, size_t n_levels, struct step *steps, size_t n)
+{
+	for (uint64_t i = 0; i < n_rounds; i++) {
+		size_t start = n;
+
+		for (size_t l = 0; l < n_levels; l++)
+			n = add_level(rounds, levels[l], steps, n);
+		shuffle(order, steps + start, n - start);
+	}
+	return n;
+}
+
 int order_rounds(const struct rounds *rounds, struct step **steps, size_t *n_steps)
 {
 	struct order order = { .state = rounds->seed };
-	size_t each = rounds->warmup + rounds->n_levels * rounds->repeats;
+	size_t each = rounds->warmup + rounds->n_levels * rounds->repeats + rounds->latency;
 	/* At least one, for there may be no entry that can be raced. */
 	struct step *all = calloc(rounds->n_entries * each + 1, sizeof(*all));
+	const enum level latency = LEVEL_LATENCY;
 	size_t n = 0;
 
 	if (!all)
@@ -69,13 +84,8 @@ int order_rounds(const struct rounds *rounds, struct step **steps, size_t *n_ste
 	for (uint64_t i = 0; i < rounds->warmup; i++)
 		n = add_level(rounds, LEVEL_WARMUP, all, n);
 	shuffle(&order, all, n);
-	for (uint64_t i = 0; i < rounds->repeats; i++) {
-		size_t start = n;
-
-		for (size_t l = 0; l < rounds->n_levels; l++)
-			n = add_level(rounds, rounds->levels[l], all, n);
-		shuffle(&order, all + start, n - start);
-	}
+	n = add_rounds(&order, rounds, rounds->repeats, rounds->levels, rounds->n_levels, all, n);
+	n = add_rounds(&order, rounds, rounds->latency, &latency, 1, all, n);
 	*steps = all;
 	*n_steps = n;
 	return 0;

@@ -10,7 +10,8 @@
 
 /*
  * What is raced how often: first each entry `warmup` times, then `repeats` rounds with every entry
- * at every level. Each is put into one of its n! orders, all equally likely: whatever drifts
+ * at every level, then `latency` rounds in which passes are timed, for which the others say how many
+ * there are. Each is put into one of its n! orders, all equally likely: whatever drifts
  * meanwhile, a clock rate or a neighbour's load, meets all entries and levels alike.
  */
 struct rounds {
@@ -20,6 +21,7 @@ struct rounds {
 	uint64_t repeats;
 	const enum level *levels; /* of each repeat */
 	size_t n_levels;
+	uint64_t latency;
 	uint64_t seed;
 };
 

@@ -188,6 +188,7 @@ static int add_steps(struct plan *plan, bool traced)
 		.entries = raced,
 		.warmup = options->warmup,
 		.repeats = options->repeats,
+		.latency = options->latency,
 		.levels = levels,
 		.n_levels = levels_of(options, traced, levels),
 		.seed = options->seed,
@@ -235,6 +236,14 @@ void plan_free(struct plan *plan)
 	free(plan->entries);
 	free(plan->steps);
 	*plan = (struct plan){ 0 };
+}
+
+bool plan_has_work(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_entries; i++)
+		if (plan->entries[i].load.critical_ns || plan->entries[i].load.think_ns)
+			return true;
+	return false;
 }
 
 uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry)

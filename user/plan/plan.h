@@ -52,6 +52,9 @@ int plan_make(struct options *options, const struct machine *machine, bool trace
 	      struct plan *plan);
 void plan_free(struct plan *plan);
 
+/* Whether any of its races has work in it. */
+bool plan_has_work(const struct plan *plan);
+
 /* Nanoseconds after which a race of this entry is taken for hung. */
 uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry);
 

@@ -16,7 +16,7 @@ struct preset_value {
 	const char *text;
 };
 
-#define MOST_VALUES 4
+#define MOST_VALUES 5
 
 static const struct preset_row seed_rows[] = {
 	{ "sequential", IN_THREADS }, { "none", IN_THREADS },
@@ -36,7 +36,7 @@ static const struct {
 			    { "repeats", "3" } },
 		.rows = seed_rows,
 	},
-	[PRESET_QUICK] = { .values = { { "duration", "20ms" }, { "repeats", "3" } } },
+	[PRESET_QUICK] = { .values = { { "duration", "20ms" }, { "repeats", "3" }, { "latency", "1" } } },
 	[PRESET_FULL] = { .values = { { "workers", "1,2,4" }, { "mode", "both" } }, .all = true },
 };
 

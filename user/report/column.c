@@ -301,6 +301,11 @@ CELL(slowdown_range_cell)
 	put(out, sleeps->slowdown.ci95[1], "");
 }
 
+CELL(latency_cell)
+{
+	put_time(out, result->latency ? result->latency->p99 : NO_INT);
+}
+
 CELL(budget_cell)
 {
 	const struct sleeps *sleeps = derive_sleeps(result);
@@ -365,6 +370,7 @@ const struct column report_columns[] = {
 	{ "±95%", 15, true, false, precision_cell, NULL },
 	{ "SPEEDUP", 18, true, false, speedup_cell, NULL },
 	{ "CPU NS/OP", 12, true, false, cpu_cell, NULL },
+	{ "P99", 13, true, false, latency_cell, NULL },
 	{ "LOST", 25, true, false, lost_cell, NULL },
 	{ "SW/KOP", 14, true, false, switches_cell, NULL },
 	{ "CALLS/KOP", 9, true, false, calls_cell, has_calls },

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session/collect.h"
 
+#include <math.h>
 #include <poll.h>
 
+#include "session/stats.h"
 #include "session/traced_race.h"
 
 static struct race_spec spec_of(const struct collector *collector, const struct entry *entry)
@@ -16,11 +18,38 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 		.duration_ns = options->duration_ns == OPTION_UNSET ? 0 : options->duration_ns,
 		.iterations = entry->iterations,
 		.load = entry->load,
+		.rates = collector->rates,
 		.deadline_ns = plan_deadline_ns(collector->plan, entry),
 		.cpus = entry->cpus,
 		.keep_root = options->keep_root,
 		.interrupt_fd = collector->interrupt_fd,
 	};
+}
+
+/* What the clock may cost, as a share of the time between two passes that are timed. */
+#define CLOCK_SHARE 0.01
+
+/*
+ * Of about so many passes one is timed: as many as the clock allows, read twice for each, by what
+ * passes took so far. At a pace all are.
+ */
+static uint64_t sample_every(const struct collector *collector, const struct record *record)
+{
+	const struct load *load = &record->entry->load;
+	double increment_ns = stats_median(record->ns_per_op.values, record->ns_per_op.n);
+	double batch = load->batch == RACE_BATCH_ALL ? 1 : (double)load->batch;
+	double pass_ns = increment_ns * record->entry->workers * batch;
+
+	if (load->pace || !(pass_ns > 0))
+		return 1;
+	return (uint64_t)ceil(fmax(1, 2 * collector->clock_ns / CLOCK_SHARE / pass_ns));
+}
+
+static void time_passes(const struct collector *collector, const struct record *record,
+			struct race_spec *spec)
+{
+	spec->sample_every = sample_every(collector, record);
+	spec->clock_ns = (uint64_t)fmax(0, collector->clock_ns);
 }
 
 static int take_step(const struct collector *collector, enum level level, struct record *record)
@@ -30,6 +59,8 @@ static int take_step(const struct collector *collector, enum level level, struct
 	struct race_outcome outcome;
 	int err;
 
+	if (level == LEVEL_LATENCY)
+		time_passes(collector, record, &spec);
 	if (traced)
 		race_run_traced(collector->probe, level, &spec, &outcome);
 	else
@@ -37,6 +68,8 @@ static int take_step(const struct collector *collector, enum level level, struct
 	if (traced && outcome.status == RACE_OK)
 		probe_add_losses(collector->probe, traced->lost);
 	err = record_add(record, level, &outcome);
+	if (!err && level == LEVEL_LATENCY)
+		record->sampled_every = spec.sample_every;
 	race_outcome_free(&outcome);
 	return err;
 }

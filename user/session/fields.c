@@ -55,6 +55,7 @@ static const char *const levels[] = {
 	[LEVEL_UNTRACED] = "untraced",
 	[LEVEL_SLEEPS] = "sleeps",
 	[LEVEL_CALLS] = "calls",
+	[LEVEL_LATENCY] = "latency",
 	[LEVELS] = NULL,
 };
 
@@ -127,8 +128,12 @@ static const struct field plan_record_fields[] = {
 	COUNT(plan_record, permits),
 	COUNT(plan_record, read_share),
 	COUNT(plan_record, message),
+	COUNT(plan_record, critical_ns),
+	COUNT(plan_record, think_ns),
+	COUNT(plan_record, pace),
 	COUNT(plan_record, repeats),
 	COUNT(plan_record, warmup),
+	COUNT(plan_record, latency),
 	COUNT(plan_record, timeout_ns),
 	STRING(plan_record, pin),
 	STRING(plan_record, trace),
@@ -185,10 +190,43 @@ static const struct field usage_fields[] = {
 };
 SHAPE(usage);
 
+static const struct field run_length_fields[] = {
+	REAL(run_length, mean),
+	COUNT(run_length, longest),
+};
+SHAPE(run_length);
+
+static const struct field worker_part_fields[] = {
+	COUNT(worker_part, worker),
+	NAME(worker_part, role),
+	COUNT(worker_part, ops),
+	REAL(worker_part, share),
+	COUNT(worker_part, cpu_ns),
+	OBJECT(worker_part, run_length, run_length),
+};
+const struct shape worker_part_shape = SHAPE_OF(worker_part, worker_part_fields);
+
+static const struct field latencies_fields[] = {
+	NAME(latencies, from),
+	COUNT(latencies, repeats),
+	COUNT(latencies, ops),
+	COUNT(latencies, p50),
+	COUNT(latencies, p90),
+	COUNT(latencies, p99),
+	COUNT(latencies, p99_9),
+	COUNT(latencies, max),
+	COUNT(latencies, count),
+	COUNT(latencies, sampled_every),
+	REAL(latencies, clock_ns),
+	LIST_AS("histogram", latencies, bins, FIELD_BIN, struct bin),
+};
+const struct shape latencies_shape = SHAPE_OF(latencies, latencies_fields);
+
 static const struct field fairness_fields[] = {
 	REAL(fairness, jain),
 	REAL(fairness, min_share),
 	REAL(fairness, max_share),
+	OBJECT(fairness, run_length, run_length),
 };
 SHAPE(fairness);
 
@@ -395,6 +433,9 @@ static const struct field result_fields[] = {
 	COUNT(result, permits),
 	COUNT(result, read_share),
 	COUNT(result, message),
+	COUNT(result, critical_ns),
+	COUNT(result, think_ns),
+	COUNT(result, pace),
 	LIST(result, placement, FIELD_COUNT, int64_t),
 	CHOICE(result, status, result_statuses),
 	STRING(result, reason),
@@ -402,12 +443,26 @@ static const struct field result_fields[] = {
 	OBJECT(result, time, timing),
 	OBJECT(result, rusage, usage),
 	OBJECT(result, fairness, fairness),
-	NOTHING("latency_ns"),
+	OBJECTS(result, per_worker, worker_part),
+	{ ENTRY("latency_ns", FIELD_OPTIONAL, result, latency, struct latencies *), .shape = &latencies_shape },
 	OPTIONAL(result, kernel, kernel_view),
 	STRING(result, verdict),
 	OBJECTS(result, figures, figure),
 };
 const struct shape result_shape = SHAPE_OF(result, result_fields);
+
+static const struct field cpu_rate_fields[] = {
+	COUNT(cpu_rate, cpu),
+	REAL(cpu_rate, step_ns),
+};
+SHAPE(cpu_rate);
+
+static const struct field work_fields[] = {
+	REAL(work, step_ns),
+	COUNT(work, took_ns),
+	OBJECTS(work, cpus, cpu_rate),
+};
+const struct shape work_shape = SHAPE_OF(work, work_fields);
 
 static const struct field session_fields[] = {
 	BOOL(session, complete),
@@ -416,6 +471,7 @@ static const struct field session_fields[] = {
 	OBJECT(session, host, host),
 	OBJECT(session, plan, plan_record),
 	OBJECT(session, tracing, tracing),
+	OPTIONAL(session, work, work),
 	OBJECTS(session, results, result),
 };
 const struct shape session_shape = SHAPE_OF(session, session_fields);

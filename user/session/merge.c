@@ -134,6 +134,10 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->permits = (int64_t)options->load.permits;
 	record->read_share = (int64_t)options->load.read_share;
 	record->message = (int64_t)options->load.message;
+	record->critical_ns = (int64_t)options->load.critical_ns;
+	record->think_ns = (int64_t)options->load.think_ns;
+	record->pace = options->load.pace ? (int64_t)options->load.pace : NO_INT;
+	record->latency = (int64_t)options->latency;
 	record->repeats = (int64_t)options->repeats;
 	record->warmup = (int64_t)options->warmup;
 	record->timeout_ns = option(options->timeout_ns);
@@ -182,6 +186,29 @@ static int merge_tracing(const struct merge_input *input, struct tracing *tracin
 	if (!err)
 		err = merge_text(&tracing->how.contention, on ? "tp_btf" : NULL);
 	return err;
+}
+
+static int merge_work(const struct work_rates *rates, struct session *session)
+{
+	struct work *work;
+
+	if (!rates)
+		return 0;
+	session->work = work = calloc(1, sizeof(*work));
+	if (!work)
+		return -ENOMEM;
+	fields_clear(&work_shape, work);
+	work->step_ns = rates->step_ns;
+	work->took_ns = (int64_t)rates->took_ns;
+	work->cpus = calloc(rates->n + 1, sizeof(*work->cpus));
+	if (!work->cpus)
+		return -ENOMEM;
+	for (size_t i = 0; i < rates->n; i++)
+		work->cpus[work->n_cpus++] = (struct cpu_rate){
+			.cpu = rates->rates[i].cpu,
+			.step_ns = rates->rates[i].step_ns,
+		};
+	return 0;
 }
 
 /* The sequential result to compare with: of the same mode, else of any. */
@@ -250,6 +277,8 @@ int merge(const struct merge_input *input, struct session **merged)
 		err = merge_plan(input->plan, &session->plan);
 	if (!err)
 		err = merge_tracing(input, &session->tracing);
+	if (!err)
+		err = merge_work(input->rates, session);
 	if (!err)
 		err = merge_results(input, session);
 	if (err) {

@@ -14,6 +14,7 @@ struct merge_input {
 	const struct plan *plan;
 	const struct machine *machine;
 	const struct record *records; /* one per entry of the plan */
+	const struct work_rates *rates; /* NULL: no entry's load has work in it */
 	const char *started; /* UTC, ISO 8601 */
 	bool complete;
 	enum tracing_status tracing;
@@ -28,6 +29,13 @@ int merge(const struct merge_input *input, struct session **session);
 /* One record's part. `result` is a null result of a session, which owns what it is given. */
 int merge_result(const struct merge_input *input, const struct record *record,
 		 struct result *result);
+
+/* The latencies of a record that has races in which passes were timed; else nothing. */
+int merge_latency(const struct merge_input *input, const struct record *record,
+		  struct result *result);
+
+/* Each worker's part, and how long the runs were of those who were in the section. */
+int merge_parts(const struct record *record, struct result *result);
 
 /* The kernel's view of a record that has traced races. */
 int merge_sleeps(const struct merge_input *input, const struct record *record,

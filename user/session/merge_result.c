@@ -20,6 +20,9 @@ static int merge_identity(const struct entry *entry, struct result *result)
 	result->batch = (int64_t)entry->load.batch;
 	result->permits = (int64_t)entry->load.permits;
 	result->read_share = strategy_read_share(entry->strategy, entry->load.read_share);
+	result->critical_ns = (int64_t)entry->load.critical_ns;
+	result->think_ns = (int64_t)entry->load.think_ns;
+	result->pace = entry->load.pace ? (int64_t)entry->load.pace : NO_INT;
 	result->message = strategy_has_owner(entry->strategy) ? (int64_t)entry->load.message :
 								NO_INT;
 	result->counter.promises_exact =
@@ -169,7 +172,11 @@ int merge_result(const struct merge_input *input, const struct record *record,
 		merge_usage(record, &result->rusage);
 		merge_fairness(record, &result->fairness);
 		err = merge_timing(record, input->plan->options->seed, &result->time);
+		if (!err)
+			err = merge_parts(record, result);
 	}
+	if (!err)
+		err = merge_latency(input, record, result);
 	if (!err && traced)
 		err = merge_kernel(input, record, result);
 	return err;

@@ -17,7 +17,9 @@ int record_init(struct record *record, const struct entry *entry)
 	*record = (struct record){ .entry = entry, .n_tasks = n };
 	record->cpus = calloc(n, sizeof(*record->cpus));
 	record->untraced = calloc(n, sizeof(*record->untraced));
-	if (!record->cpus || !record->untraced)
+	record->shares = calloc(n, sizeof(*record->shares));
+	record->runs = calloc(n, sizeof(*record->runs));
+	if (!record->cpus || !record->untraced || !record->shares || !record->runs)
 		return -ENOMEM;
 	err = traced_init(&record->sleeps, n);
 	return err ? err : traced_init(&record->calls, n);
@@ -27,6 +29,9 @@ void record_free(struct record *record)
 {
 	free(record->cpus);
 	free(record->untraced);
+	free(record->shares);
+	free(record->runs);
+	free(record->latency);
 	traced_free(&record->sleeps);
 	traced_free(&record->calls);
 	free(record->totals);
@@ -109,6 +114,8 @@ static void add_usage(struct record *record, const struct race_outcome *outcome)
 
 		counts_of_window(&window, task);
 		counts_add(&record->untraced[i], &window);
+		record->shares[i].ops += task->done;
+		record->shares[i].cpu_ns += task->end.cpu_ns - task->start.cpu_ns;
 		record->minor_faults += task->end.minor_faults - task->start.minor_faults;
 		record->major_faults += task->end.major_faults - task->start.major_faults;
 	}
@@ -157,6 +164,27 @@ static int add_untraced(struct record *record, const struct race_outcome *outcom
 		err = add_fairness(record, outcome);
 	add_usage(record, outcome);
 	return err;
+}
+
+static int add_latency(struct record *record, const struct race_outcome *outcome)
+{
+	if (!record->latency)
+		record->latency = calloc(1, sizeof(*record->latency));
+	if (!record->latency)
+		return -ENOMEM;
+	latency_merge(record->latency, outcome->latency);
+	record->latency_repeats++;
+	record->latency_ops += ops_of(outcome);
+	for (unsigned int i = 0; i < outcome->n_tasks; i++) {
+		const struct task_report *task = &outcome->tasks[i];
+		struct section_runs *runs = &record->runs[i];
+
+		runs->passes += task->passes;
+		runs->runs += task->runs;
+		if (task->longest_run > runs->longest)
+			runs->longest = task->longest_run;
+	}
+	return 0;
 }
 
 struct traced *record_traced(struct record *record, enum level level)
@@ -210,6 +238,8 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 	record->expected += increments_of(outcome);
 	if (add_total(record, outcome->final))
 		return -ENOMEM;
+	if (level == LEVEL_LATENCY)
+		return add_latency(record, outcome);
 	if (record_traced(record, level))
 		return traced_add(record_traced(record, level), outcome, wall_ns / ops);
 	return add_untraced(record, outcome, ops, wall_ns);

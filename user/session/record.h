@@ -15,6 +15,19 @@
 #include "session/counts.h"
 #include "session/traced.h"
 
+/* How often a worker was in the section, and in how many runs without anybody else in between. */
+struct section_runs {
+	uint64_t passes;
+	uint64_t runs;
+	uint64_t longest;
+};
+
+/* What a task did in all untraced races. */
+struct share {
+	uint64_t ops;
+	uint64_t cpu_ns;
+};
+
 struct record {
 	const struct entry *entry;
 	enum race_status status; /* of the first race that did not end well */
@@ -34,11 +47,19 @@ struct record {
 	struct samples cpu_ns_per_op;
 	struct samples overlap;
 	struct counts *untraced; /* per task; nothing by the probe in it */
+	struct share *shares; /* per task */
 	uint64_t minor_faults;
 	uint64_t major_faults;
 	struct samples jain; /* fairness of each race's shares; none with fixed work */
 	struct samples min_share;
 	struct samples max_share;
+
+	/* Races in which passes were timed. */
+	struct latency *latency; /* NULL: none was */
+	uint64_t latency_repeats;
+	uint64_t latency_ops;
+	uint64_t sampled_every; /* in the last of them */
+	struct section_runs *runs; /* of each task, over them all */
 
 	struct traced sleeps; /* races traced at that level */
 	struct traced calls;

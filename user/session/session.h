@@ -75,8 +75,12 @@ struct plan_record {
 	int64_t permits;
 	int64_t read_share; /* percent of rwlock's critical sections that only read */
 	int64_t message;
+	int64_t critical_ns; /* work inside each section, or of the owner for each message */
+	int64_t think_ns; /* work before each section or message */
+	int64_t pace; /* sections or messages a second of all workers; null: as fast as they can */
 	int64_t repeats;
 	int64_t warmup;
+	int64_t latency; /* repeats in which passes were timed */
 	int64_t timeout_ns;
 	char *pin;
 	char *trace;
@@ -129,11 +133,31 @@ struct usage {
 	int64_t major_faults;
 };
 
+/*
+ * How many sections in a row were of one worker, over the repeats in which passes were timed. Null
+ * where several may be in the section at once, or none is.
+ */
+struct run_length {
+	double mean;
+	int64_t longest;
+};
+
 /* Of the workers' shares of the increments: medians over untraced repeats. Null with fixed work. */
 struct fairness {
 	double jain;
 	double min_share;
 	double max_share;
+	struct run_length run_length;
+};
+
+/* One task's part in the untraced repeats. */
+struct worker_part {
+	int64_t worker; /* index; the owner comes after the workers */
+	char *role; /* "worker" or "owner" */
+	int64_t ops;
+	double share; /* of all ops; null for an owner */
+	int64_t cpu_ns;
+	struct run_length run_length;
 };
 
 struct bin {
@@ -147,6 +171,23 @@ struct distribution {
 	int64_t p50;
 	int64_t p99;
 	int64_t max;
+	struct bin *bins; /* only those in use, ascending */
+	size_t n_bins;
+};
+
+/*
+ * How long passes took, over the repeats in which they were timed: nothing is trimmed. A percentile is
+ * within 0.8 % of the duration it stands for (base/latency.h); max is exact.
+ */
+struct latencies {
+	char *from; /* "section", "message", "turn" or "pace": from when to when (strategy/shape.h) */
+	int64_t repeats;
+	int64_t ops; /* in those repeats, timed or not */
+	int64_t p50, p90, p99, p99_9;
+	int64_t max;
+	int64_t count;
+	int64_t sampled_every; /* on the average one pass of so many was timed, in the last repeat */
+	double clock_ns; /* what reading the clock costs, which was taken off */
 	struct bin *bins; /* only those in use, ascending */
 	size_t n_bins;
 };
@@ -333,6 +374,9 @@ struct result {
 	int64_t permits;
 	int64_t read_share; /* percent; 0 where the strategy has no reads */
 	int64_t message;
+	int64_t critical_ns;
+	int64_t think_ns;
+	int64_t pace;
 	int64_t *placement; /* the CPU each task started on, the owner last */
 	size_t n_placement;
 	int status; /* enum result_status */
@@ -341,10 +385,26 @@ struct result {
 	struct timing time;
 	struct usage rusage;
 	struct fairness fairness;
+	struct worker_part *per_worker;
+	size_t n_per_worker;
+	struct latencies *latency; /* null: not measured */
 	struct kernel_view *kernel;
 	char *verdict;
 	struct figure *figures; /* every number in the verdict */
 	size_t n_figures;
+};
+
+struct cpu_rate {
+	int64_t cpu;
+	double step_ns;
+};
+
+/* What a step of the work that --critical and --think ask for was measured to take. */
+struct work {
+	double step_ns; /* median over the CPUs */
+	int64_t took_ns; /* what measuring it cost */
+	struct cpu_rate *cpus;
+	size_t n_cpus;
 };
 
 struct session {
@@ -354,6 +414,7 @@ struct session {
 	struct host host;
 	struct plan_record plan;
 	struct tracing tracing;
+	struct work *work; /* null: there was none */
 	struct result *results;
 	size_t n_results;
 };

@@ -114,7 +114,7 @@ bool shape_next(struct worker *worker, uint64_t done, uint64_t *start_ns)
 	return true;
 }
 
-void shape_inside(struct worker *worker)
+void shape_in_section(struct worker *worker)
 {
 	struct race *race = worker->race;
 	struct race_shape *shape = shape_of(worker);
@@ -133,19 +133,24 @@ void shape_inside(struct worker *worker)
 		shape->longest_run = shape->run;
 }
 
-static void record(struct race_shape *shape, uint64_t start_ns)
+static void record_until(struct race_shape *shape, uint64_t start_ns, uint64_t end_ns)
 {
-	uint64_t took_ns = clock_now_ns() - start_ns;
+	uint64_t took_ns = end_ns - start_ns;
 
 	latency_add(&shape->latency, took_ns > shape->clock_ns ? took_ns - shape->clock_ns : 0);
 }
 
-void shape_end(struct worker *worker, uint64_t start_ns)
+static void record(struct race_shape *shape, uint64_t start_ns)
+{
+	record_until(shape, start_ns, clock_now_ns());
+}
+
+void shape_record(struct worker *worker, uint64_t start_ns, uint64_t end_ns)
 {
 	struct race_shape *shape = shape_of(worker);
 
-	if (start_ns && shape->every)
-		record(shape, start_ns);
+	if (shape->every)
+		record_until(shape, start_ns, end_ns);
 }
 
 /*

@@ -83,11 +83,26 @@ void shape_think(struct worker *worker);
 /* Of turns: whether the holder makes his; waits for the pace. Else as shape_next(). */
 bool shape_turn(struct worker *worker, uint64_t done, uint64_t *start_ns);
 
-/* In the section. */
-void shape_inside(struct worker *worker);
+/* Works, and looks who was here before. */
+void shape_in_section(struct worker *worker);
 
-/* After a pass that began at start_ns, which may be 0. */
-void shape_end(struct worker *worker, uint64_t start_ns);
+/* In the section. Where there is nothing to do it must cost next to nothing: it is timed. */
+static inline void shape_inside(struct worker *worker)
+{
+	const struct race_shape *shape = &worker->race->shapes[worker->index];
+
+	if (shape->critical || (shape->every && shape->counts_runs))
+		shape_in_section(worker);
+}
+
+void shape_record(struct worker *worker, uint64_t start_ns, uint64_t end_ns);
+
+/* After a pass that began at start_ns, which may be 0. Reads the clock before anything else. */
+static inline void shape_end(struct worker *worker, uint64_t start_ns)
+{
+	if (start_ns)
+		shape_record(worker, start_ns, clock_now_ns());
+}
 
 /* The first word of a message that says `count`: the owner of a shaped race knows what to make of it. */
 uint64_t shape_label(struct worker *worker, uint64_t count, uint64_t start_ns);
