@@ -20,7 +20,7 @@
 
 static const int unpinned[] = { -1, -1, -1, -1, -1 };
 /* Work of about so many nanoseconds: what it takes is not looked at here. */
-static const struct work_rates some_rates = { .step_ns = 1 };
+static const struct work_rates some_rates = { .any.step_ns = 1 };
 
 static struct race_spec spec_of(const struct strategy *strategy, enum mode mode)
 {

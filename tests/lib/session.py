@@ -132,7 +132,8 @@ SESSION = {
              "trace": TEXT, "seed": INT, "order": [ANY]},
     "tracing": {"status": TEXT, "reason": Maybe(TEXT),
                 "how": {"sched": Maybe(TEXT), "futex": Maybe(TEXT)}, "load_ms": Maybe(REAL)},
-    "work": Maybe({"step_ns": REAL, "took_ns": INT, "cpus": [{"cpu": INT, "step_ns": REAL}]}),
+    "work": Maybe({"step_ns": REAL, "fixed_ns": REAL, "took_ns": INT,
+                   "cpus": [{"cpu": INT, "step_ns": REAL, "fixed_ns": REAL}]}),
     "results": [RESULT],
 }
 

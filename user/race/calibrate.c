@@ -10,7 +10,9 @@
 #include "strategy/shape.h"
 
 /* Long enough for the clock's own cost, short enough that most are done in one time slice. */
-#define STEPS 50000
+#define LONG_STEPS 50000
+#define SHORT_STEPS 10
+#define SHORT_CALLS 1000
 #define ROUNDS 21
 
 static int compare_doubles(const void *a, const void *b)
@@ -26,37 +28,58 @@ static double median(double *values, size_t n)
 	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-static double measure(void)
+/* Nanoseconds a call. */
+static double time_work(uint64_t steps, unsigned int calls)
 {
-	double step_ns[ROUNDS];
+	uint64_t start_ns = clock_now_ns();
 
-	for (int i = 0; i < ROUNDS; i++) {
-		uint64_t start_ns = clock_now_ns();
-
-		shape_work(STEPS);
-		step_ns[i] = (double)(clock_now_ns() - start_ns) / STEPS;
-	}
-	return median(step_ns, ROUNDS);
+	for (unsigned int i = 0; i < calls; i++)
+		shape_work(steps);
+	return (double)(clock_now_ns() - start_ns) / calls;
 }
 
-static int measure_all(const int *cpus, struct work_rates *rates, double *values)
+/* On the CPU that we are on. What is short and what is long lie on a line. */
+static struct work_rate measure(int cpu)
+{
+	double few_ns[ROUNDS], many_ns[ROUNDS];
+	double few, step_ns;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		few_ns[i] = time_work(SHORT_STEPS, SHORT_CALLS);
+		many_ns[i] = time_work(LONG_STEPS, 1);
+	}
+	few = median(few_ns, ROUNDS);
+	step_ns = (median(many_ns, ROUNDS) - few) / (LONG_STEPS - SHORT_STEPS);
+	return (struct work_rate){
+		.cpu = cpu,
+		.step_ns = step_ns,
+		.fixed_ns = few - SHORT_STEPS * step_ns,
+	};
+}
+
+static int measure_all(const int *cpus, struct work_rates *rates, double *steps, double *fixed)
 {
 	for (size_t i = 0; i < rates->n; i++) {
 		int err = pin_to(cpus[i]);
 
 		if (err)
 			return err;
-		values[i] = measure();
-		rates->rates[i] = (struct work_rate){ cpus[i], values[i] };
+		rates->rates[i] = measure(cpus[i]);
+		steps[i] = rates->rates[i].step_ns;
+		fixed[i] = rates->rates[i].fixed_ns;
 	}
-	rates->step_ns = median(values, rates->n);
+	rates->any = (struct work_rate){
+		.cpu = -1,
+		.step_ns = median(steps, rates->n),
+		.fixed_ns = median(fixed, rates->n),
+	};
 	return 0;
 }
 
 int calibrate(const int *cpus, size_t n_cpus, struct work_rates *rates)
 {
 	uint64_t start_ns = clock_now_ns();
-	double *values = calloc(n_cpus, sizeof(*values));
+	double *values = calloc(2 * n_cpus, sizeof(*values));
 	struct pinning before;
 	int err = pin_save(&before);
 
@@ -65,7 +88,7 @@ int calibrate(const int *cpus, size_t n_cpus, struct work_rates *rates)
 	if (!err && (!values || !rates->rates))
 		err = -ENOMEM;
 	if (!err)
-		err = measure_all(cpus, rates, values);
+		err = measure_all(cpus, rates, values, values + n_cpus);
 	pin_restore(&before);
 	free(values);
 	rates->took_ns = clock_now_ns() - start_ns;
@@ -80,10 +103,12 @@ void work_rates_free(struct work_rates *rates)
 
 uint64_t work_steps(const struct work_rates *rates, int cpu, uint64_t ns)
 {
-	double step_ns = rates->step_ns;
+	const struct work_rate *rate = &rates->any;
+	double steps;
 
 	for (size_t i = 0; i < rates->n; i++)
 		if (rates->rates[i].cpu == cpu)
-			step_ns = rates->rates[i].step_ns;
-	return (uint64_t)((double)ns / step_ns + 0.5);
+			rate = &rates->rates[i];
+	steps = ((double)ns - rate->fixed_ns) / rate->step_ns + 0.5;
+	return ns == 0 ? 0 : steps < 1 ? 1 : (uint64_t)steps;
 }

@@ -11,13 +11,14 @@
 
 struct work_rate {
 	int cpu;
-	double step_ns; /* the median of several calibrations */
+	double step_ns; /* each step; the medians of several calibrations */
+	double fixed_ns; /* and any number of steps besides */
 };
 
 struct work_rates {
 	struct work_rate *rates; /* one per CPU */
 	size_t n;
-	double step_ns; /* the median over the CPUs, for tasks that are not pinned */
+	struct work_rate any; /* the medians over the CPUs, for tasks that are not pinned */
 	uint64_t took_ns; /* what calibrating cost */
 };
 
@@ -28,7 +29,7 @@ struct work_rates {
 int calibrate(const int *cpus, size_t n_cpus, struct work_rates *rates);
 void work_rates_free(struct work_rates *rates);
 
-/* Steps that take so long on a CPU, or on any for -1. */
+/* Steps that take so long on a CPU, or on any for -1; at least one, unless no time is asked for. */
 uint64_t work_steps(const struct work_rates *rates, int cpu, uint64_t ns);
 
 #endif

@@ -454,11 +454,13 @@ const struct shape result_shape = SHAPE_OF(result, result_fields);
 static const struct field cpu_rate_fields[] = {
 	COUNT(cpu_rate, cpu),
 	REAL(cpu_rate, step_ns),
+	REAL(cpu_rate, fixed_ns),
 };
 SHAPE(cpu_rate);
 
 static const struct field work_fields[] = {
 	REAL(work, step_ns),
+	REAL(work, fixed_ns),
 	COUNT(work, took_ns),
 	OBJECTS(work, cpus, cpu_rate),
 };

@@ -198,7 +198,8 @@ static int merge_work(const struct work_rates *rates, struct session *session)
 	if (!work)
 		return -ENOMEM;
 	fields_clear(&work_shape, work);
-	work->step_ns = rates->step_ns;
+	work->step_ns = rates->any.step_ns;
+	work->fixed_ns = rates->any.fixed_ns;
 	work->took_ns = (int64_t)rates->took_ns;
 	work->cpus = calloc(rates->n + 1, sizeof(*work->cpus));
 	if (!work->cpus)
@@ -207,6 +208,7 @@ static int merge_work(const struct work_rates *rates, struct session *session)
 		work->cpus[work->n_cpus++] = (struct cpu_rate){
 			.cpu = rates->rates[i].cpu,
 			.step_ns = rates->rates[i].step_ns,
+			.fixed_ns = rates->rates[i].fixed_ns,
 		};
 	return 0;
 }

@@ -397,11 +397,13 @@ struct result {
 struct cpu_rate {
 	int64_t cpu;
 	double step_ns;
+	double fixed_ns;
 };
 
-/* What a step of the work that --critical and --think ask for was measured to take. */
+/* What the work that --critical and --think ask for was measured to take: medians over the CPUs. */
 struct work {
-	double step_ns; /* median over the CPUs */
+	double step_ns; /* a step of it */
+	double fixed_ns; /* and any number of steps besides */
 	int64_t took_ns; /* what measuring it cost */
 	struct cpu_rate *cpus;
 	size_t n_cpus;

@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Latency, work, think and pace, as one asks for them and as they are written down.
+#
+# Functions are called by name, through exits and holds.
+
+# shellcheck disable=SC2317
+. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/session.sh"
+
+judge() { relays python3 "$root/tests/lib/session.py" "$@"; }
+
+# said FILE EXPRESSION: it holds for s, the session, p, its plan, and r, its results by strategy.
+said() {
+	python3 -c '
+import json, math, sys
+s = json.load(open(sys.argv[1]))
+p, r = s["plan"], {x["strategy"]: x for x in s["results"]}
+sys.exit(0 if eval(" ".join(sys.argv[2].split())) else repr({k: (v["latency_ns"] and dict(v["latency_ns"], histogram=0),
+	v["fairness"], v["per_worker"]) for k, v in r.items()})[:800])
+' "$@"
+}
+
+file=$scratch/latency.json
+exits 0 "latency is measured unless it is asked not to be" "$TRACEBENCH" run mutex pipe turn-futex \
+	atomic --trace=off -d 20ms -r 2 -o "$file"
+judge contract "$file"
+judge order "$file"
+holds "in three repeats" said "$file" 'all(x["latency_ns"]["repeats"] == 3 for x in r.values())'
+holds "it says from when to when" said "$file" \
+	'[r[k]["latency_ns"]["from"] for k in ("mutex", "atomic", "pipe", "turn-futex")] ==
+	["section", "section", "message", "turn"]'
+holds "percentiles are in order, and below the longest" said "$file" \
+	'all(l["p50"] <= l["p90"] <= l["p99"] <= l["p99_9"] <= l["max"]
+	for l in (x["latency_ns"] for x in r.values()))'
+holds "the histogram has all of them, in order, and the longest in its last bin" said "$file" \
+	'all(sum(n for _, _, n in l["histogram"]) == l["count"] > 0
+	and all(a[1] <= b[0] for a, b in zip(l["histogram"], l["histogram"][1:]))
+	and l["histogram"][-1][0] <= l["max"] < l["histogram"][-1][1]
+	for l in (x["latency_ns"] for x in r.values()))'
+holds "the faster it is, the fewer are timed" said "$file" \
+	'r["atomic"]["latency_ns"]["sampled_every"] > r["turn-futex"]["latency_ns"]["sampled_every"]'
+holds "runs are of locks" said "$file" \
+	'r["mutex"]["fairness"]["run_length"]["mean"] >= 1 and
+	r["mutex"]["fairness"]["run_length"]["longest"] >= r["mutex"]["fairness"]["run_length"]["mean"] and
+	r["atomic"]["fairness"]["run_length"] == {"mean": None, "longest": None}'
+holds "each worker has its part, and the owner his" said "$file" \
+	'all(math.isclose(sum(w["share"] for w in x["per_worker"] if w["role"] == "worker"), 1)
+	for x in r.values()) and
+	[w["role"] for w in r["pipe"]["per_worker"]] == ["worker", "worker", "owner"] and
+	all(w["cpu_ns"] > 0 for w in r["pipe"]["per_worker"])'
+
+exits 0 "without latency" "$TRACEBENCH" run mutex --trace=off -d 20ms -r 1 --latency=0 -o "$file" --force
+holds "it is null" said "$file" 'r["mutex"]["latency_ns"] is None and p["latency"] == 0'
+
+exits 0 "work and think" "$TRACEBENCH" run mutex pipe --trace=off -d 20ms -r 2 --critical=20us \
+	--think=5us -o "$file" --force
+judge contract "$file"
+holds "are in the plan, in the rows, and what they cost beside them" said "$file" \
+	'all((x["critical_ns"], x["think_ns"]) == (20000, 5000) for x in [p, *r.values()]) and
+	s["work"]["step_ns"] > 0 and s["work"]["took_ns"] > 0 and
+	s["work"]["fixed_ns"] > 0 and len(s["work"]["cpus"]) > 0'
+# 20 us of work are never done in 15, however fast the machine has become since it was calibrated.
+holds "take their time" said "$file" 'all(x["time"]["ns_per_op"]["median"] > 15000 for x in r.values())'
+exits 0 "no work" "$TRACEBENCH" run mutex --trace=off -d 20ms -r 1 -o "$file" --force
+holds "nothing was calibrated" said "$file" 's["work"] is None'
+
+exits 0 "a pace" "$TRACEBENCH" run mutex pipe turn-futex --trace=off -d 50ms -r 2 --pace=4k -o "$file" --force
+judge contract "$file"
+holds "is recorded, and latency is counted from it" said "$file" \
+	'all(x["pace"] == 4000 and x["latency_ns"]["from"] == "pace" and
+	x["latency_ns"]["sampled_every"] == 1 for x in r.values())'
+# A pass every 250 us, and one of each worker before the first interval is over.
+holds "is not exceeded" said "$file" 'all(x["time"]["ns_per_op"]["median"] > 245000 for x in r.values())'
+
+exits 2 "a pace that is none" "$TRACEBENCH" run mutex --pace=0
+like "$err" "--pace: '0' is not a count from 1 to 10M" "is refused"
+exits 2 "work that is none" "$TRACEBENCH" run mutex --critical=1m
+like "$err" "--critical: '1m' is not a time from" "is refused, too"
+
+done_testing
