@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,6 +247,14 @@ bool plan_has_work(const struct plan *plan)
 	return false;
 }
 
+/* What fixed work takes at a pace, or more; it may be years. */
+static uint64_t paced_ns(const struct entry *entry)
+{
+	double ns = (double)entry->iterations * entry->workers * (double)NS_PER_S;
+
+	return entry->load.pace ? (uint64_t)fmin(ns / (double)entry->load.pace, INT64_MAX / 2.) : 0;
+}
+
 uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry)
 {
 	const struct options *options = plan->options;
@@ -253,6 +262,6 @@ uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry)
 	if (options->timeout_ns != OPTION_UNSET)
 		return options->timeout_ns;
 	if (entry->iterations != RACE_NO_LIMIT)
-		return DEADLINE_FIXED_WORK_NS;
+		return DEADLINE_FIXED_WORK_NS + paced_ns(entry);
 	return DEADLINE_GRACE_NS + 10 * options->duration_ns;
 }
