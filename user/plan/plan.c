@@ -252,7 +252,7 @@ static uint64_t paced_ns(const struct entry *entry)
 {
 	double ns = (double)entry->iterations * entry->workers * (double)NS_PER_S;
 
-	return entry->load.pace ? (uint64_t)fmin(ns / (double)entry->load.pace, INT64_MAX / 2.) : 0;
+	return entry->load.pace ? (uint64_t)fmin(ns / (double)entry->load.pace, 4e18) : 0;
 }
 
 uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry)

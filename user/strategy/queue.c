@@ -111,7 +111,7 @@ static int own(struct worker *owner)
 {
 	struct race *race = owner->race;
 	struct message_sum sum = { .owner = owner };
-	uint64_t count;
+	uint64_t count = 0;
 	int err = 0;
 
 	while (!err && sum.ended < race->workers) {
