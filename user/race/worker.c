@@ -43,7 +43,9 @@ static void shape_from(struct arena *arena, unsigned int index)
 	struct race_shape *shape = &arena->race.shapes[index];
 	uint64_t interval_ns = shape->interval_ns;
 
-	shape->first_ns = arena->start.at_ns + index * interval_ns / arena->spec->workers;
+	__atomic_store_n(&shape->first_ns,
+			 arena->start.at_ns + index * interval_ns / arena->spec->workers,
+			 __ATOMIC_RELAXED);
 	shape_begin(&arena->tasks[index].worker);
 }
 
