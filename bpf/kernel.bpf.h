@@ -72,6 +72,8 @@ struct sched_entity {
 
 struct task_struct {
 	int pid;
+	int tgid;
+	char comm[16];
 	unsigned long nvcsw;
 	struct sched_entity se;
 	struct sched_info sched_info;

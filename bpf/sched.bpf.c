@@ -5,6 +5,7 @@
  * All events of one task are serialised by the lock of its run queue, so its slot has one writer
  * at a time and needs no atomic instruction.
  */
+#include "preempt.bpf.h"
 #include "reason.bpf.h"
 #include "stretch.bpf.h"
 
@@ -73,7 +74,8 @@ static __always_inline void forget(struct task_struct *task)
  * says so.
  */
 static __always_inline void switched_out(struct tb_slot *slot, struct task_struct *task,
-					 bool preempted, unsigned int task_state, __u64 now)
+					 struct task_struct *next, bool preempted,
+					 unsigned int task_state, __u64 now)
 {
 	if (slot->state == TB_BLOCKED || slot->state == TB_RUNNABLE)
 		arrives_unseen(slot, task, now);
@@ -89,6 +91,8 @@ static __always_inline void switched_out(struct tb_slot *slot, struct task_struc
 
 		slot->voluntary += gave_way;
 		slot->involuntary += !gave_way;
+		if (!gave_way)
+			preempted_by(slot, next);
 		falls_out(slot, TB_RUNNABLE, now);
 	}
 	slot->nvcsw = task->nvcsw;
@@ -124,7 +128,7 @@ int BPF_PROG(on_switch, bool preempted, struct task_struct *prev, struct task_st
 		return 0;
 	if (slot) {
 		now = bpf_ktime_get_ns();
-		switched_out(slot, prev, preempted, prev_state, now);
+		switched_out(slot, prev, next, preempted, prev_state, now);
 		if (prev_state & TASK_DEAD)
 			forget(prev);
 	}

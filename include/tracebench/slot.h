@@ -69,6 +69,8 @@ enum tb_loss {
 };
 
 #define TB_FUTEXES 16 /* futex words told apart per task */
+#define TB_PREEMPTORS 16 /* neighbours told apart per task that took its CPU */
+#define TB_COMM 16 /* bytes of a task's name, its terminating zero included */
 
 /*
  * Histograms of durations are log-linear: below 2^TB_HIST_MIN_SHIFT ns one bucket, then every
@@ -88,6 +90,13 @@ struct tb_futex {
 	__u64 address; /* 0: this entry is free */
 	__u64 slept;
 	__u64 wait_ns; /* from switch-out to wake-up */
+};
+
+/* A task of no race that got the CPU of one that could have run on. */
+struct tb_preemptor {
+	__u32 pid; /* of its process, by the first pid namespace; 0: this entry is free */
+	__u32 count;
+	char comm[TB_COMM]; /* any bytes, zeroes at the end */
 };
 
 /* Waits for kernel locks that ended, with the lock or (interrupted, timed out) without it. */
@@ -134,6 +143,11 @@ struct tb_slot {
 	__u64 recovered; /* events not seen, with times taken from the scheduler's account */
 	__u64 lost[TB_LOSSES];
 	struct tb_futex futexes[TB_FUTEXES];
+	/* Who came after an involuntary switch: these add up to `involuntary`. */
+	__u64 preempted_by_race; /* another task of the race, or its arena */
+	__u64 preempted_by_idle; /* nobody: a quota was used up, or the task was moved */
+	__u64 preempted_by_others; /* neighbours for whom there was no room below */
+	struct tb_preemptor preemptors[TB_PREEMPTORS];
 	struct tb_histogram run_queue;
 	struct tb_histogram off_cpu; /* switch-out to switch-in after a voluntary switch */
 	struct tb_calls calls; /* all zero unless traced at the *calls* level */
@@ -177,6 +191,7 @@ static inline __u64 tb_slot_switches(const volatile struct tb_slot *slot)
 _Static_assert(sizeof(struct tb_histogram) == 4 * TB_HIST_BUCKETS, "histogram is packed");
 _Static_assert(sizeof(struct tb_slot) % 128 == 0, "slots do not share cache lines");
 _Static_assert(__builtin_offsetof(struct tb_slot, since_ns) == 8, "same layout on both sides");
+_Static_assert(sizeof(struct tb_preemptor) == 8 + TB_COMM, "same layout on both sides");
 _Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
 _Static_assert(sizeof(struct tb_tally) == 16 + 8 * TB_LOSSES, "same layout on both sides");
 

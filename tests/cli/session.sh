@@ -118,4 +118,39 @@ want = {"mutex": (0, 6000, 6000), "rwlock": (75, 1500, 1500)}
 sys.exit(repr(got) if got != want else 0)
 ' "$scratch/reads.json"
 
+# beside_a_hostile_name FILE: a session beside a process whose name is made to break things, on the
+# same CPU, for the one worker to be preempted by it.
+beside_a_hostile_name() {
+	python3 - "$1" <<-'EOF'
+		import ctypes, json, os, signal, subprocess, sys
+		cpu = min(os.sched_getaffinity(0))
+		hog = os.fork()
+		if hog == 0:
+		    libc = ctypes.CDLL(None)
+		    libc.prctl(1, signal.SIGKILL)
+		    libc.prctl(15, b"\x80\xff\"'\n\x1b[1m\\")
+		    os.sched_setaffinity(0, [cpu])
+		    while True:
+		        pass
+		try:
+		    subprocess.run([os.environ["TRACEBENCH"], "run", "atomic", "-w1", "--pin=%d" % cpu, "-r2",
+		                    "-d300ms", "--detail=sleeps", "-q", "-o", sys.argv[1]],
+		                   check=True, stdout=subprocess.DEVNULL)
+		finally:
+		    os.kill(hog, signal.SIGKILL)
+		    os.waitpid(hog, 0)
+		text = open(sys.argv[1], "rb").read().decode("ascii")
+		got = json.loads(text)["results"][0]["kernel"]["sleeps"]["preempted_by"]
+		want = "\\x80\\xff\"'\\x0a\\x1b[1m\\\\"
+		sys.exit(0 if want in [p["comm"] for p in got] else repr(got))
+	EOF
+}
+if can_trace; then
+	holds "a neighbour that preempted is named, and a hostile name is harmless" \
+		beside_a_hostile_name "$scratch/hostile.json"
+	judge traced "$scratch/hostile.json"
+else
+	skip "who preempted" "$no_trace"
+fi
+
 done_testing

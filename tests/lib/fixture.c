@@ -305,6 +305,22 @@ static struct calls *calls(const struct row *row, const struct sleeps *sleeps)
 	return made;
 }
 
+/* By one neighbour, with a name as it is kept when it was hostile. */
+static void add_preemptions(struct sleeps *sleeps, const struct row *row)
+{
+	struct preemptor *neighbour = need(calloc(1, sizeof(*neighbour)));
+
+	*neighbour = (struct preemptor){ .comm = text("\\x80\"hog\\x1b"),
+					 .pid = 4711,
+					 .count = row->involuntary / 2 };
+	sleeps->preempted_by = neighbour;
+	sleeps->n_preempted_by = 1;
+	sleeps->preemptions = (struct preemptions){
+		.neighbours = neighbour->count,
+		.race = row->involuntary - neighbour->count,
+	};
+}
+
 static struct kernel_view *kernel_view(const struct row *row)
 {
 	struct kernel_view *kernel = need(calloc(1, sizeof(*kernel)));
@@ -315,6 +331,7 @@ static struct kernel_view *kernel_view(const struct row *row)
 	sleeps->ops = (int64_t)((double)increments(row) / row->slowdown);
 	sleeps->switches = (struct switches){ row->voluntary, row->involuntary };
 	sleeps->wakeups = row->voluntary;
+	add_preemptions(sleeps, row);
 	sleeps->migrations = row->migrations;
 	sleeps->budget.wall = row->tasks * WINDOWS_NS;
 	sleeps->budget.on_cpu = sleeps->budget.wall - sum_of_waits(row);

@@ -49,8 +49,7 @@ def calls_of(result):
 
 # Keys of the format that nothing measures yet: there, and null.  Take one off when it is measured.
 NOT_MEASURED = {
-    "kernel.stacks", "kernel.sleeps.wake_edges",
-    "kernel.sleeps.preempted_by", "kernel.sleeps.contention[].lock",
+    "kernel.stacks", "kernel.sleeps.wake_edges", "kernel.sleeps.contention[].lock",
     "kernel.sleeps.contention[].max_ns", "kernel.sleeps.futex.locks[].top_waker",
     "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
     "kernel.calls.lost.ring", "kernel.calls.lost.stacks",
@@ -78,7 +77,9 @@ SLEEPS = {
     "futex": {"slept": INT, "wait_ns": INT,
               "locks": [{"name": TEXT, "slept": INT, "wait_ns": INT, "top_waker": ANY}]},
     "contention": [{"lock": ANY, "type": TEXT, "count": INT, "wait_ns": INT, "max_ns": ANY}],
-    "wake_edges": ANY, "preempted_by": ANY,
+    "wake_edges": ANY,
+    "preemptions": {"neighbours": INT, "unnamed": INT, "race": INT, "idle": INT},
+    "preempted_by": [{"comm": TEXT, "pid": INT, "count": INT}],
     "per_worker": [{"worker": INT, "role": TEXT, "tid": INT, "ops": INT, "switches": SWITCHES,
                     "on_cpu_ns": INT, "run_queue_ns": INT, "blocked_ns": INT}],
     "lost": {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT},
@@ -385,6 +386,19 @@ def bad_futexes(session):
                 yield "%s: %s: %r" % (name_of(r), key, s["futex"])
 
 
+def bad_preemptions(session):
+    for r, s in traced_results(session):
+        counts = [p["count"] for p in s["preempted_by"]]
+        named = s["preemptions"]["neighbours"] - s["preemptions"]["unnamed"]
+        if sum(s["preemptions"][who] for who in ("neighbours", "race", "idle")) != \
+           s["switches"]["involuntary"]:
+            yield "%s: %r of %d" % (name_of(r), s["preemptions"], s["switches"]["involuntary"])
+        if sum(counts) > named or len(counts) > 5 or (len(counts) < 5 and sum(counts) != named):
+            yield "%s: %r of %r" % (name_of(r), s["preempted_by"], s["preemptions"])
+        if counts != sorted(counts, reverse=True) or 0 in counts:
+            yield "%s: not most first: %r" % (name_of(r), counts)
+
+
 def bad_delays(session):
     for r, s in traced_results(session):
         for key in "run_queue_ns", "off_cpu_ns":
@@ -470,6 +484,7 @@ def check_traced(session):
     holds("the budget's parts add up to wall exactly", bad_budgets(session))
     holds("tasks add up to the totals", bad_task_sums(session))
     holds("futex words add up to the futex totals", bad_futexes(session))
+    holds("every involuntary switch is somebody's", bad_preemptions(session))
     holds("delays are ordered", bad_delays(session))
     holds("slowdown is there, with an interval around it",
           ("%s: %r" % (name_of(r), s["slowdown"]) for r, s in traced_results(session)

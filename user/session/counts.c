@@ -19,6 +19,9 @@ static void slot_difference(struct counts *window, const struct tb_slot *from,
 	window->migrations = to->migrations - from->migrations;
 	window->run_queue_ns = to->run_queue_ns - from->run_queue_ns;
 	window->recovered = to->recovered - from->recovered;
+	window->preempted_by_race = to->preempted_by_race - from->preempted_by_race;
+	window->preempted_by_idle = to->preempted_by_idle - from->preempted_by_idle;
+	window->preempted_by_others = to->preempted_by_others - from->preempted_by_others;
 	for (int i = 0; i < TB_REASONS; i++)
 		window->blocked_ns[i] = to->blocked_ns[i] - from->blocked_ns[i];
 	for (int i = 0; i < TB_LOSSES; i++)
@@ -72,6 +75,9 @@ void counts_add(struct counts *sum, const struct counts *more)
 	sum->on_cpu_ns += more->on_cpu_ns;
 	sum->run_queue_ns += more->run_queue_ns;
 	sum->recovered += more->recovered;
+	sum->preempted_by_race += more->preempted_by_race;
+	sum->preempted_by_idle += more->preempted_by_idle;
+	sum->preempted_by_others += more->preempted_by_others;
 	for (int i = 0; i < TB_REASONS; i++)
 		sum->blocked_ns[i] += more->blocked_ns[i];
 	for (int i = 0; i < TB_LOSSES; i++)

@@ -26,6 +26,9 @@ struct counts {
 	uint64_t blocked_ns[TB_REASONS];
 	struct tb_contention contention[TB_LOCK_TYPES];
 	uint64_t recovered;
+	uint64_t preempted_by_race; /* parts of involuntary, see slot.h */
+	uint64_t preempted_by_idle;
+	uint64_t preempted_by_others; /* neighbours that are not told apart */
 	uint64_t lost[TB_LOSSES];
 	struct histogram run_queue;
 	struct histogram off_cpu;

@@ -334,6 +334,21 @@ static const struct field reconciled_fields[] = {
 };
 SHAPE(reconciled);
 
+static const struct field preemptions_fields[] = {
+	COUNT(preemptions, neighbours),
+	COUNT(preemptions, unnamed),
+	COUNT(preemptions, race),
+	COUNT(preemptions, idle),
+};
+SHAPE(preemptions);
+
+static const struct field preemptor_fields[] = {
+	NAME(preemptor, comm),
+	COUNT(preemptor, pid),
+	COUNT(preemptor, count),
+};
+SHAPE(preemptor);
+
 static const struct field sleeps_fields[] = {
 	COUNT(sleeps, repeats),
 	COUNT(sleeps, ops),
@@ -346,7 +361,8 @@ static const struct field sleeps_fields[] = {
 	OBJECT(sleeps, futex, futex_waits),
 	OBJECTS(sleeps, contention, contention),
 	NOTHING("wake_edges"),
-	NOTHING("preempted_by"),
+	OBJECT(sleeps, preemptions, preemptions),
+	OBJECTS(sleeps, preempted_by, preemptor),
 	OBJECTS(sleeps, per_worker, task_view),
 	COUNT(sleeps, recovered),
 	OBJECT(sleeps, lost, losses),

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "session/foreign.h"
 #include "session/merge.h"
 
 static const char *const lock_types[TB_LOCK_TYPES] = {
@@ -88,6 +89,51 @@ static int merge_contention(const struct counts *total, struct sleeps *sleeps)
 	return err;
 }
 
+static int most_first(const void *a, const void *b)
+{
+	const struct preemptor_sum *left = a;
+	const struct preemptor_sum *right = b;
+
+	return left->count < right->count ? 1 : left->count > right->count ? -1 : 0;
+}
+
+static int merge_preemptors(const struct traced *traced, struct sleeps *sleeps)
+{
+	size_t n = traced->n_preemptors < PREEMPTED_BY_MAX ? traced->n_preemptors :
+							     PREEMPTED_BY_MAX;
+
+	sleeps->preempted_by = calloc(n + 1, sizeof(*sleeps->preempted_by));
+	if (!sleeps->preempted_by)
+		return -ENOMEM;
+	if (traced->n_preemptors)
+		qsort(traced->preemptors, traced->n_preemptors, sizeof(*traced->preemptors),
+		      most_first);
+	for (size_t i = 0; i < n; i++) {
+		const struct preemptor_sum *sum = &traced->preemptors[i];
+		struct preemptor *preemptor = &sleeps->preempted_by[sleeps->n_preempted_by++];
+
+		preemptor->pid = sum->pid;
+		preemptor->count = (int64_t)sum->count;
+		preemptor->comm = foreign_text(sum->comm, TB_COMM);
+		if (!preemptor->comm)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void merge_preemptions(const struct traced *traced, const struct counts *total,
+			      struct preemptions *preemptions)
+{
+	uint64_t neighbours = total->preempted_by_others;
+
+	for (size_t i = 0; i < traced->n_preemptors; i++)
+		neighbours += traced->preemptors[i].count;
+	preemptions->neighbours = (int64_t)neighbours;
+	preemptions->unnamed = (int64_t)total->preempted_by_others;
+	preemptions->race = (int64_t)total->preempted_by_race;
+	preemptions->idle = (int64_t)total->preempted_by_idle;
+}
+
 static int merge_task(const struct record *record, unsigned int index, struct task_view *view)
 {
 	const struct counts *counts = &record->sleeps.tasks[index];
@@ -139,6 +185,7 @@ static void merge_totals(const struct traced *traced, const struct counts *total
 	sleeps->recovered = (int64_t)total->recovered;
 	merge_budget(total, &sleeps->budget);
 	merge_losses(traced, total, &sleeps->lost);
+	merge_preemptions(traced, total, &sleeps->preemptions);
 }
 
 int merge_sleeps(const struct merge_input *input, const struct record *record,
@@ -157,6 +204,8 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 		err = merge_futexes(traced, &sleeps->futex);
 	if (!err)
 		err = merge_contention(&total, sleeps);
+	if (!err)
+		err = merge_preemptors(traced, sleeps);
 	if (!err)
 		err = merge_tasks(record, sleeps);
 	if (!err)

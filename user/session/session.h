@@ -21,6 +21,8 @@
 #define BATCH_ALL 0
 /* "message": bytes of the smallest, which is the default. */
 #define MESSAGE_MIN 8
+/* "preempted_by": neighbours that are named. */
+#define PREEMPTED_BY_MAX 5
 
 enum tracing_status { TRACING_ON, TRACING_OFF, TRACING_UNAVAILABLE };
 enum result_status { RESULT_OK, RESULT_UNSUPPORTED, RESULT_FAILED, RESULT_TIMED_OUT };
@@ -275,6 +277,21 @@ struct reconciled {
 	size_t n_checks;
 };
 
+/* Who got the CPU at the involuntary switches: a neighbour, another task of the race, or nobody. */
+struct preemptions {
+	int64_t neighbours;
+	int64_t unnamed; /* of those: by more neighbours than a slot tells apart */
+	int64_t race;
+	int64_t idle;
+};
+
+/* A neighbour: a task that is none of the race's. */
+struct preemptor {
+	char *comm; /* printable ASCII: other bytes as \xNN, a backslash as two */
+	int64_t pid; /* of its process, as the first pid namespace counts them */
+	int64_t count; /* of preemptions */
+};
+
 /* Totals over all tasks' timed windows of the repeats traced at the *sleeps* level. */
 struct sleeps {
 	int64_t repeats;
@@ -288,6 +305,9 @@ struct sleeps {
 	struct futex_waits futex;
 	struct contention *contention;
 	size_t n_contention;
+	struct preemptions preemptions;
+	struct preemptor *preempted_by; /* most first, at most PREEMPTED_BY_MAX */
+	size_t n_preempted_by;
 	struct task_view *per_worker;
 	size_t n_per_worker;
 	int64_t recovered; /* events not shown, with times from the scheduler's own account */

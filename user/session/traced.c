@@ -21,6 +21,7 @@ void traced_free(struct traced *traced)
 	free(traced->tasks);
 	free(traced->tids);
 	free(traced->futexes);
+	free(traced->preemptors);
 }
 
 /* The same name in every run, whatever addresses the memory was given. */
@@ -72,6 +73,42 @@ static int add_futexes(struct traced *traced, const struct race_outcome *outcome
 	return 0;
 }
 
+static struct preemptor_sum *preemptor_of(struct traced *traced, const struct tb_preemptor *seen)
+{
+	struct preemptor_sum *grown;
+
+	for (size_t i = 0; i < traced->n_preemptors; i++)
+		if (traced->preemptors[i].pid == seen->pid &&
+		    memcmp(traced->preemptors[i].comm, seen->comm, TB_COMM) == 0)
+			return &traced->preemptors[i];
+	grown = realloc(traced->preemptors, (traced->n_preemptors + 1) * sizeof(*grown));
+	if (!grown)
+		return NULL;
+	traced->preemptors = grown;
+	grown += traced->n_preemptors++;
+	*grown = (struct preemptor_sum){ .pid = seen->pid };
+	memcpy(grown->comm, seen->comm, TB_COMM);
+	return grown;
+}
+
+/* A neighbour keeps its place in a slot's table, too. */
+static int add_preemptors(struct traced *traced, const struct task_report *task)
+{
+	for (int i = 0; i < TB_PREEMPTORS; i++) {
+		const struct tb_preemptor *from = &task->start.slot.preemptors[i];
+		const struct tb_preemptor *to = &task->end.slot.preemptors[i];
+		struct preemptor_sum *sum;
+
+		if (to->count == from->count)
+			continue;
+		sum = preemptor_of(traced, to);
+		if (!sum)
+			return -ENOMEM;
+		sum->count += to->count - from->count;
+	}
+	return 0;
+}
+
 /* Task by task: one that lacks time must not be made up for by another that has too much. */
 static bool is_accounted(const struct counts *window)
 {
@@ -97,6 +134,8 @@ int traced_add(struct traced *traced, const struct race_outcome *outcome, double
 		call_totals_add(&traced->calls, &task->start.slot.calls, &task->end.slot.calls,
 				task->crossing_ns);
 		err = add_futexes(traced, outcome, task);
+		if (!err)
+			err = add_preemptors(traced, task);
 	}
 	return err;
 }

@@ -18,6 +18,13 @@ struct futex_sum {
 	uint64_t wait_ns;
 };
 
+/* Preemptions of all tasks by one neighbour. */
+struct preemptor_sum {
+	uint32_t pid;
+	char comm[TB_COMM]; /* as the kernel has it: any bytes */
+	uint64_t count;
+};
+
 struct traced {
 	struct samples ns_per_op; /* one a race */
 	unsigned int n_tasks;
@@ -31,6 +38,8 @@ struct traced {
 	struct call_totals calls; /* all zero at LEVEL_SLEEPS */
 	struct futex_sum *futexes;
 	size_t n_futexes;
+	struct preemptor_sum *preemptors;
+	size_t n_preemptors;
 };
 
 /* All zero, for so many tasks. Returns 0 or -ENOMEM. Free with traced_free() either way. */
