@@ -59,6 +59,16 @@ brief() {
 	"$TRACEBENCH" run -d 20ms -r 3 --trace=off -o "$to" "$@" >/dev/null
 }
 
+# The doctor, and a session of the same user, tried the same.
+hardware=$(python3 -c '
+import json, sys
+hardware = json.load(open(sys.argv[1]))["hardware"]
+print("ok" if hardware["available"] else "-- not available here: " + hardware["reason"])
+' "$scratch/all.json")
+exits 0 "the doctor examines" "$TRACEBENCH" doctor
+like "$out" "${hardware%% *} +hardware counters: " "says whether there are hardware counters"
+holds "and the reason is the session's" grep -qF -- "${hardware#-- }" "$scratch/.out"
+
 # levels DETAIL: which levels the session of --detail=DETAIL has, as "sleeps calls".
 levels() {
 	"$TRACEBENCH" run sequential mutex -d 20ms -r 1 --detail="$1" --format=json |

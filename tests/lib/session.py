@@ -100,6 +100,13 @@ CALLS = {
     "slowdown": BRIEF,
 }
 RUNS = {"mean": Maybe(REAL), "longest": Maybe(INT)}
+HARDWARE_COUNTS = {"ops": INT, "cycles": Maybe(INT), "instructions": Maybe(INT),
+                   "cache_references": Maybe(INT), "cache_misses": Maybe(INT),
+                   "branch_misses": Maybe(INT)}
+HARDWARE = {
+    "repeats": INT, "reason": Maybe(TEXT), "kernel_included": BOOL, "multiplexed": BOOL,
+    "per_worker": [{"worker": INT, "role": TEXT, **HARDWARE_COUNTS}], **HARDWARE_COUNTS,
+}
 RESULT = {
     "strategy": TEXT, "family": TEXT, "mode": TEXT, "workers": INT, "batch": ANY, "permits": INT,
     "read_share": INT, "critical_ns": INT, "think_ns": INT, "pace": Maybe(INT),
@@ -117,6 +124,7 @@ RESULT = {
                          "p99_9": INT, "max": INT, "count": INT, "sampled_every": INT,
                          "clock_ns": REAL, "histogram": [[INT]]}),
     "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": Maybe(CALLS), "stacks": ANY}),
+    "hardware": Maybe(HARDWARE),
     "verdict": TEXT,
 }
 SESSION = {
@@ -135,6 +143,7 @@ SESSION = {
                 "how": {"sched": Maybe(TEXT), "futex": Maybe(TEXT)}, "load_ms": Maybe(REAL)},
     "work": Maybe({"step_ns": REAL, "fixed_ns": REAL, "took_ns": INT,
                    "cpus": [{"cpu": INT, "step_ns": REAL, "fixed_ns": REAL}]}),
+    "hardware": {"available": BOOL, "reason": Maybe(TEXT)},
     "results": [RESULT],
 }
 
@@ -260,7 +269,8 @@ def untraced_ops(result):
 def bad_counters(session):
     for r in ok_results(session):
         c = r["counter"]
-        traced = [level for level in (sleeps_of(r), calls_of(r), r["latency_ns"]) if level]
+        traced = [level for level in (sleeps_of(r), calls_of(r), r["latency_ns"], r["hardware"])
+                  if level]
         ops = untraced_ops(r) + sum(level["ops"] for level in traced)
         if c["expected"] - c["final"] != c["lost"]:
             yield "%s: %r do not add up" % (name_of(r), c)
@@ -509,6 +519,15 @@ def check_order(session):
         wants["sleeps"] = plan["repeats"]
     if traced and plan["detail"] in ("calls", "both"):
         wants["calls"] = plan["repeats"]
+    counted = min(plan["repeats"], 3) if session["hardware"]["available"] else 0
+    last = len(turns) - counted * len(session["results"])
+    holds("the processor's counters come last",
+          [] if all((level == "counters") == (at >= last)
+                    for at, (_, level) in enumerate(turns)) else ["not"])
+    holds("and every result has as many of those",
+          ["%d" % i for i in range(len(session["results"]))
+           if turns.count((i, "counters")) != counted])
+    turns = turns[:last]
     lots = [(i, level) for i in range(len(session["results"])) for level in wants]
     holds("the order has every result as often as asked for, at each level",
           ["%r: %d" % (lot, turns.count(lot)) for lot in lots

@@ -117,6 +117,36 @@ START_TEST(every_step_is_as_often_first)
 }
 END_TEST
 
+/* What is planned for a machine that counts for its workers, beside one that does not. */
+static void check_counted(const char *words, size_t repeats)
+{
+	struct machine counting = machine;
+	struct plan counted;
+
+	counting.hardware.works = true;
+	PLANNED(planned, words, true);
+	const struct plan *plain = &planned.plan;
+
+	ck_assert_int_eq(plan_make(&planned.options, &counting, true, &counted), 0);
+	ck_assert_uint_eq(counted.n_steps, plain->n_steps + repeats * plain->n_entries);
+	ck_assert_int_eq(
+		memcmp(counted.steps, plain->steps, plain->n_steps * sizeof(*plain->steps)), 0);
+	for (size_t at = plain->n_steps; at < counted.n_steps; at += plain->n_entries)
+		for (size_t entry = 0; entry < plain->n_entries; entry++)
+			ck_assert_uint_eq(steps_of(&counted, entry, LEVEL_COUNTERS, at,
+						   at + plain->n_entries),
+					  1);
+	plan_free(&counted);
+	done_with(&planned);
+}
+
+START_TEST(what_the_processor_counts_comes_last_and_changes_no_round)
+{
+	check_counted("sequential mutex -w 1,2 -r 5 --seed=1", 3);
+	check_counted("sequential mutex -w 1,2 -r 2 --seed=1", 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = create_option_suite("plan order");
@@ -125,5 +155,6 @@ int main(void)
 	add_test(suite, the_order_is_the_seeds);
 	add_test(suite, rounds_differ_from_one_another);
 	add_test(suite, every_step_is_as_often_first);
+	add_test(suite, what_the_processor_counts_comes_last_and_changes_no_round);
 	return run_option_suite(suite);
 }

@@ -587,6 +587,51 @@ START_TEST(kernel_locks_show_only_where_there_is_room_and_by_type)
 }
 END_TEST
 
+/* Of a result of the fixture, which has none. */
+static struct hardware *add_hardware(size_t result, int64_t instructions)
+{
+	struct hardware *hardware = calloc(1, sizeof(*hardware));
+
+	ck_assert_ptr_nonnull(hardware);
+	fields_clear(&hardware_shape, hardware);
+	hardware->cycles = 1000;
+	hardware->instructions = instructions;
+	session->results[result].hardware = hardware;
+	return hardware;
+}
+
+START_TEST(hardware_counters_have_a_line_only_where_there_are_any)
+{
+	char *text = render(100, false, true);
+
+	has_not(text, "hardware counters");
+	free(text);
+	add_hardware(FIXTURE_ATOMIC, 250);
+	text = render(100, false, true);
+	has(text,
+	    "\nhardware counters: 0.25 (atomic threads) instructions per cycle, in user mode\n");
+	free(text);
+	add_hardware(FIXTURE_SEQUENTIAL, 3500)->kernel_included = true;
+	add_hardware(FIXTURE_NONE, NO_INT);
+	text = render(100, false, true);
+	has(text, "\nhardware counters: 0.25 (atomic threads) to 3.50 (sequential threads) "
+		  "instructions");
+	free(text);
+}
+END_TEST
+
+START_TEST(who_could_not_be_counted_says_why)
+{
+	char *text;
+
+	replace(&add_hardware(FIXTURE_PIPE, NO_INT)->reason, "no \033[1mroom");
+	text = render(100, false, true);
+	has(text, "\nhardware counters: pipe threads has none: no ?[1mroom");
+	has_not(text, "instructions per cycle");
+	free(text);
+}
+END_TEST
+
 START_TEST(the_header_names_the_preset)
 {
 	char *text;
@@ -640,6 +685,8 @@ int main(void)
 	add_fixed(suite, a_bar_has_its_cells_and_never_hides_what_is_unaccounted);
 	add_fixed(suite, a_bar_splits_time_on_the_cpu_where_that_is_known);
 	add_fixed(suite, kernel_locks_show_only_where_there_is_room_and_by_type);
+	add_fixed(suite, hardware_counters_have_a_line_only_where_there_are_any);
+	add_fixed(suite, who_could_not_be_counted_says_why);
 	add_fixed(suite, the_header_names_the_preset);
 	add_fixed(suite, an_empty_session_is_no_trouble);
 	return run_suite(suite);

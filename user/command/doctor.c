@@ -132,6 +132,17 @@ static void say_cpus(const struct machine *machine)
 		say("warn", "virtual machine: the hypervisor may take the CPUs away unseen");
 }
 
+static void say_hardware(const struct hardware_support *hardware)
+{
+	if (hardware->works)
+		say("ok", "hardware counters: cycles, instructions, caches, branches; %s",
+		    hardware->with_kernel ? "the kernel's share included" : "user mode only");
+	else
+		say("--",
+		    "hardware counters: not available here: %s. Cycles and the like are left out",
+		    hardware->reason);
+}
+
 static int examine(const struct feature_state states[FEATURES])
 {
 	struct machine machine;
@@ -141,6 +152,8 @@ static int examine(const struct feature_state states[FEATURES])
 	say_tracing(states);
 	say_clock(&machine);
 	say_cpus(&machine);
+	hardware_find(false, &machine.hardware);
+	say_hardware(&machine.hardware);
 	machine_free(&machine);
 	return EXIT_DONE;
 }

@@ -28,6 +28,7 @@ struct run {
 	int interrupt_fd; /* -1 once an interruption is dealt with */
 	struct saver saver;
 	struct machine machine;
+	struct perf_choice counted;
 	struct plan plan;
 	struct probe *probe; /* NULL: not traced */
 	char obstacle[UNTRACED_REASON]; /* why not, though it was wished for; else empty */
@@ -148,6 +149,7 @@ static int race_all(struct run *run)
 		.probe = run->probe,
 		.rates = rates_of(run),
 		.clock_ns = run->machine.timer_cost_ns,
+		.counted = &run->counted,
 		.interrupt_fd = run->interrupt_fd,
 		.progress = wants_progress(&run->options) ? show_progress : NULL,
 		.context = &run->plan,
@@ -246,6 +248,8 @@ static int set_up(struct run *run)
 	     saver_start(&run->saver, options->output, options->force, options->keep_root)) ||
 	    machine_read(&run->machine))
 		return EXIT_FAILED;
+	hardware_find(options->keep_root, &run->machine.hardware);
+	run->counted = hardware_choice(&run->machine.hardware);
 	err = plan_and_load(run);
 	if (err)
 		return err == -EINVAL ? EXIT_USAGE : EXIT_FAILED;

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hardware.h"
+
 struct machine {
 	int *cpus; /* those this process may run on, one per core first; at least one */
 	size_t n_cpus;
@@ -27,6 +29,7 @@ struct machine {
 	double timer_cost_ns; /* median of clock_gettime(CLOCK_MONOTONIC) */
 	char *preemption; /* the kernel's model: "full", "PREEMPT_DYNAMIC" */
 	double cpu_quota; /* CPUs the control groups grant, the tightest counts; NaN: no limit */
+	struct hardware_support hardware; /* hardware_find() tells; does not work before that */
 };
 
 /* Returns 0, or a negative errno after one line on stderr; free with machine_free() if 0. */

@@ -180,7 +180,17 @@ static size_t levels_of(const struct options *options, bool traced, enum level l
 	return n;
 }
 
-static int add_steps(struct plan *plan, bool traced)
+/* Counts hardly differ from race to race, and nothing is compared with them. */
+#define COUNTED_REPEATS 3
+
+static uint64_t counted_repeats(const struct options *options, const struct machine *machine)
+{
+	if (!machine->hardware.works)
+		return 0;
+	return options->repeats < COUNTED_REPEATS ? options->repeats : COUNTED_REPEATS;
+}
+
+static int add_steps(struct plan *plan, const struct machine *machine, bool traced)
 {
 	const struct options *options = plan->options;
 	size_t *raced = calloc(plan->n_entries + 1, sizeof(*raced));
@@ -190,6 +200,7 @@ static int add_steps(struct plan *plan, bool traced)
 		.warmup = options->warmup,
 		.repeats = options->repeats,
 		.latency = options->latency,
+		.counted = counted_repeats(options, machine),
 		.levels = levels,
 		.n_levels = levels_of(options, traced, levels),
 		.seed = options->seed,
@@ -221,7 +232,7 @@ int plan_make(struct options *options, const struct machine *machine, bool trace
 	if (!err)
 		err = add_entries(plan, &placement);
 	if (!err)
-		err = add_steps(plan, traced);
+		err = add_steps(plan, machine, traced);
 	placement_free(&placement);
 	if (err == -ENOMEM)
 		log_error("out of memory");

@@ -13,6 +13,7 @@
 
 #include "base/latency.h"
 #include "race/calibrate.h"
+#include "base/perf_group.h"
 #include "race/window.h"
 #include "strategy/load.h"
 #include "strategy/strategy.h"
@@ -50,6 +51,10 @@ struct race_spec {
 	uint64_t (*at_deadline)(void *deadline_context, pid_t arena);
 	void *deadline_context;
 
+	/* What each task has counted of its timed window besides; NULL: nothing. A race in which it
+	 * cannot be counted goes on without. */
+	const struct perf_choice *counted;
+
 	int interrupt_fd; /* readable: end the race now. -1: none */
 };
 
@@ -72,6 +77,7 @@ struct task_report {
 	uint64_t passes; /* the next three: where passes are timed and exclude each other, else 0 */
 	uint64_t runs; /* how often it was in the section when somebody else had been last */
 	uint64_t longest_run;
+	struct perf_reading counted; /* all zero unless race_spec.counted */
 	struct snapshot start;
 	struct snapshot end;
 };

@@ -66,11 +66,45 @@ static void report_runs(struct task_report *report, const struct race_shape *sha
 	report->longest_run = shape->longest_run;
 }
 
+static void open_counters(const struct arena *arena, struct perf_group *group,
+			  struct perf_reading *reading)
+{
+	*group = (struct perf_group){ 0 };
+	if (arena->spec->counted)
+		reading->error = perf_group_open(arena->spec->counted, group);
+}
+
+static void read_counters(struct perf_group *group, int err, struct perf_reading *reading)
+{
+	if (!err)
+		err = perf_group_read(group, reading);
+	if (err)
+		reading->error = err;
+	perf_group_close(group);
+}
+
+/* The race between its two snapshots. What is counted besides lies inside of them. */
+static int race_timed(struct arena *arena, unsigned int index, const struct tb_slot *slot,
+		      struct perf_group *group)
+{
+	struct task_report *report = &arena->tasks[index].report;
+	int enabled, disabled, err;
+
+	window_open(&report->start, slot);
+	enabled = perf_group_enable(group);
+	err = race(arena, index);
+	disabled = perf_group_disable(group);
+	window_close(&report->end, slot);
+	read_counters(group, enabled ? enabled : disabled, &report->counted);
+	return err;
+}
+
 void task_main(struct arena *arena, unsigned int index)
 {
 	struct task *task = &arena->tasks[index];
 	struct task_report *report = &task->report;
 	const struct tb_slot *slot;
+	struct perf_group group;
 	char name[32];
 	int err;
 
@@ -86,6 +120,7 @@ void task_main(struct arena *arena, unsigned int index)
 	report->crossing_ns = window_crossing_ns(slot);
 	if (arena->race.shapes)
 		shape(arena, index);
+	open_counters(arena, &group, &report->counted);
 	err = start_line_up(&arena->start, arena->n_tasks, arena->bell);
 	if (err)
 		arena_fail(arena, "%s cannot line up: %s", name, strerror(-err));
@@ -93,10 +128,7 @@ void task_main(struct arena *arena, unsigned int index)
 	if (arena->race.shapes)
 		shape_from(arena, index);
 
-	window_open(&report->start, slot);
-	err = race(arena, index);
-	window_close(&report->end, slot);
-
+	err = race_timed(arena, index, slot, &group);
 	if (err)
 		arena_fail(arena, "%s: %s", name, strerror(-err));
 	report->done = task->worker.done;

@@ -83,6 +83,8 @@ int report_table(const struct session *session, const struct report_style *style
 		err = verdicts_write(&view, out);
 	if (!err)
 		err = trust_write(&view, out);
+	if (!err)
+		err = hardware_write(&view, out);
 	if (!err && (fflush(out) || ferror(out)))
 		err = -EIO;
 	free(ranking);

@@ -61,6 +61,8 @@ static int take_step(const struct collector *collector, enum level level, struct
 
 	if (level == LEVEL_LATENCY)
 		time_passes(collector, record, &spec);
+	if (level == LEVEL_COUNTERS)
+		spec.counted = collector->counted;
 	if (traced)
 		race_run_traced(collector->probe, level, &spec, &outcome);
 	else

@@ -14,6 +14,7 @@ struct collector {
 	struct probe *probe; /* NULL: the plan has no traced steps */
 	const struct work_rates *rates; /* NULL: no entry's load has work in it */
 	double clock_ns; /* what reading the clock costs */
+	const struct perf_choice *counted; /* at LEVEL_COUNTERS; NULL: the plan has no such steps */
 	int interrupt_fd; /* readable: stop now. -1: none */
 	/* Told before each race, never during one; may be NULL. */
 	void (*progress)(void *context, size_t step, const struct entry *entry);

@@ -135,3 +135,10 @@ double derive_system_percent(const struct result *result)
 	system = derive_real(calls->on_cpu_ns.system) + derive_real(calls->on_cpu_ns.crossing);
 	return derive_percent(system, system + derive_real(calls->on_cpu_ns.user));
 }
+
+double derive_instructions_per_cycle(const struct hardware *hardware)
+{
+	if (!hardware || hardware->cycles == 0)
+		return NAN;
+	return derive_real(hardware->instructions) / derive_real(hardware->cycles);
+}

@@ -69,4 +69,7 @@ int64_t derive_syscalls(const struct calls *calls);
 /* The share of on-CPU time that goes to system calls, in percent; NaN: not known, or void. */
 double derive_system_percent(const struct result *result);
 
+/* NaN where nothing was counted, or not both; NULL is fine. Any other rate: derive_per_kop(). */
+double derive_instructions_per_cycle(const struct hardware *hardware);
+
 #endif

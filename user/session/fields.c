@@ -56,6 +56,7 @@ static const char *const levels[] = {
 	[LEVEL_SLEEPS] = "sleeps",
 	[LEVEL_CALLS] = "calls",
 	[LEVEL_LATENCY] = "latency",
+	[LEVEL_COUNTERS] = "counters",
 	[LEVELS] = NULL,
 };
 
@@ -440,6 +441,33 @@ static const struct field figure_fields[] = {
 };
 SHAPE(figure);
 
+static const struct field hardware_task_fields[] = {
+	COUNT(hardware_task, worker),
+	NAME(hardware_task, role),
+	COUNT(hardware_task, ops),
+	COUNT(hardware_task, cycles),
+	COUNT(hardware_task, instructions),
+	COUNT(hardware_task, cache_references),
+	COUNT(hardware_task, cache_misses),
+	COUNT(hardware_task, branch_misses),
+};
+SHAPE(hardware_task);
+
+static const struct field hardware_fields[] = {
+	COUNT(hardware, repeats),
+	STRING(hardware, reason),
+	BOOL(hardware, kernel_included),
+	BOOL(hardware, multiplexed),
+	COUNT(hardware, ops),
+	COUNT(hardware, cycles),
+	COUNT(hardware, instructions),
+	COUNT(hardware, cache_references),
+	COUNT(hardware, cache_misses),
+	COUNT(hardware, branch_misses),
+	OBJECTS(hardware, per_worker, hardware_task),
+};
+const struct shape hardware_shape = SHAPE_OF(hardware, hardware_fields);
+
 static const struct field result_fields[] = {
 	NAME(result, strategy),
 	NAME(result, family),
@@ -462,6 +490,7 @@ static const struct field result_fields[] = {
 	OBJECTS(result, per_worker, worker_part),
 	{ ENTRY("latency_ns", FIELD_OPTIONAL, result, latency, struct latencies *), .shape = &latencies_shape },
 	OPTIONAL(result, kernel, kernel_view),
+	OPTIONAL(result, hardware, hardware),
 	STRING(result, verdict),
 	OBJECTS(result, figures, figure),
 };
@@ -482,6 +511,12 @@ static const struct field work_fields[] = {
 };
 const struct shape work_shape = SHAPE_OF(work, work_fields);
 
+static const struct field hardware_state_fields[] = {
+	BOOL(hardware_state, available),
+	STRING(hardware_state, reason),
+};
+SHAPE(hardware_state);
+
 static const struct field session_fields[] = {
 	BOOL(session, complete),
 	OBJECT(session, tool, tool),
@@ -490,6 +525,7 @@ static const struct field session_fields[] = {
 	OBJECT(session, plan, plan_record),
 	OBJECT(session, tracing, tracing),
 	OPTIONAL(session, work, work),
+	OBJECT(session, hardware, hardware_state),
 	OBJECTS(session, results, result),
 };
 const struct shape session_shape = SHAPE_OF(session, session_fields);

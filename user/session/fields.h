@@ -57,6 +57,7 @@ extern const struct shape calls_shape;
 extern const struct shape latencies_shape;
 extern const struct shape worker_part_shape;
 extern const struct shape work_shape;
+extern const struct shape hardware_shape;
 
 /* The elements of a list as a field of their own, at offset 0. */
 struct field field_element(const struct field *list);

@@ -213,6 +213,13 @@ static int merge_work(const struct work_rates *rates, struct session *session)
 	return 0;
 }
 
+static int merge_hardware_state(const struct hardware_support *support,
+				struct hardware_state *state)
+{
+	state->available = support->works;
+	return merge_text(&state->reason, support->works ? NULL : support->reason);
+}
+
 /* The sequential result to compare with: of the same mode, else of any. */
 static const struct result *baseline_of(const struct session *session, const char *mode)
 {
@@ -281,6 +288,8 @@ int merge(const struct merge_input *input, struct session **merged)
 		err = merge_tracing(input, &session->tracing);
 	if (!err)
 		err = merge_work(input->rates, session);
+	if (!err)
+		err = merge_hardware_state(&input->machine->hardware, &session->hardware);
 	if (!err)
 		err = merge_results(input, session);
 	if (err) {

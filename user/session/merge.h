@@ -44,6 +44,10 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 /* The same of one that has races traced at the calls level. */
 int merge_calls(const struct merge_input *input, const struct record *record, struct calls *calls);
 
+/* What the processor counted, where any race was for that. */
+int merge_hardware(const struct merge_input *input, const struct record *record,
+		   struct result *result);
+
 /* What was lost at a level. `total`: over all tasks. What is not measured yet stays null. */
 void merge_losses(const struct traced *traced, const struct counts *total, struct losses *losses);
 

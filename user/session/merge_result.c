@@ -179,5 +179,7 @@ int merge_result(const struct merge_input *input, const struct record *record,
 		err = merge_latency(input, record, result);
 	if (!err && traced)
 		err = merge_kernel(input, record, result);
+	if (!err)
+		err = merge_hardware(input, record, result);
 	return err;
 }

@@ -22,7 +22,9 @@ int record_init(struct record *record, const struct entry *entry)
 	if (!record->cpus || !record->untraced || !record->shares || !record->runs)
 		return -ENOMEM;
 	err = traced_init(&record->sleeps, n);
-	return err ? err : traced_init(&record->calls, n);
+	if (!err)
+		err = traced_init(&record->calls, n);
+	return err ? err : hardware_sum_init(&record->hardware, n);
 }
 
 void record_free(struct record *record)
@@ -34,6 +36,7 @@ void record_free(struct record *record)
 	free(record->latency);
 	traced_free(&record->sleeps);
 	traced_free(&record->calls);
+	hardware_sum_free(&record->hardware);
 	free(record->totals);
 	free(record->ns_per_op.values);
 	free(record->ops_per_s.values);
@@ -240,6 +243,10 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 		return -ENOMEM;
 	if (level == LEVEL_LATENCY)
 		return add_latency(record, outcome);
+	if (level == LEVEL_COUNTERS) {
+		hardware_sum_add(&record->hardware, outcome);
+		return 0;
+	}
 	if (record_traced(record, level))
 		return traced_add(record_traced(record, level), outcome, wall_ns / ops);
 	return add_untraced(record, outcome, ops, wall_ns);

@@ -13,6 +13,7 @@
 #include "plan/plan.h"
 #include "race/engine.h"
 #include "session/counts.h"
+#include "session/hardware_sum.h"
 #include "session/traced.h"
 
 /* How often a worker was in the section, and in how many runs without anybody else in between. */
@@ -63,6 +64,7 @@ struct record {
 
 	struct traced sleeps; /* races traced at that level */
 	struct traced calls;
+	struct hardware_sum hardware; /* races at LEVEL_COUNTERS */
 };
 
 /* Starts a record, all zero. Returns 0 or -ENOMEM. Free with record_free() either way. */

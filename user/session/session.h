@@ -373,6 +373,34 @@ struct calls {
 	struct estimate slowdown;
 };
 
+/* The processor's own counters of one task. Null: it does not count that. */
+struct hardware_task {
+	int64_t worker; /* index; the owner comes after the workers */
+	char *role; /* "worker" or "owner" */
+	int64_t ops;
+	int64_t cycles;
+	int64_t instructions;
+	int64_t cache_references; /* to the last level */
+	int64_t cache_misses;
+	int64_t branch_misses;
+};
+
+/* Totals over all tasks' timed windows of repeats of their own. */
+struct hardware {
+	int64_t repeats;
+	char *reason; /* why nothing was counted after all; null when it was */
+	bool kernel_included; /* else only what ran in user mode is counted */
+	bool multiplexed; /* others used the counters too: scaled up from a part of the time */
+	int64_t ops;
+	int64_t cycles;
+	int64_t instructions;
+	int64_t cache_references;
+	int64_t cache_misses;
+	int64_t branch_misses;
+	struct hardware_task *per_worker;
+	size_t n_per_worker;
+};
+
 struct kernel_view {
 	struct sleeps *sleeps; /* null: no repeat was traced at that level */
 	struct calls *calls;
@@ -409,6 +437,7 @@ struct result {
 	size_t n_per_worker;
 	struct latencies *latency; /* null: not measured */
 	struct kernel_view *kernel;
+	struct hardware *hardware; /* null: no repeat was for its counters */
 	char *verdict;
 	struct figure *figures; /* every number in the verdict */
 	size_t n_figures;
@@ -429,6 +458,12 @@ struct work {
 	size_t n_cpus;
 };
 
+/* Whether the processor's counters could be read, as tried before racing. */
+struct hardware_state {
+	bool available;
+	char *reason; /* why not; null when they could */
+};
+
 struct session {
 	bool complete;
 	struct tool tool;
@@ -437,6 +472,7 @@ struct session {
 	struct plan_record plan;
 	struct tracing tracing;
 	struct work *work; /* null: there was none */
+	struct hardware_state hardware;
 	struct result *results;
 	size_t n_results;
 };
