@@ -75,6 +75,10 @@ in_terminal() {
 		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 	EOF
 }
+# The progress that was shown, a line for each time; between races it is written over.
+steps() {
+	tr '\r' '\n' <"$scratch/.out" | sed -n 's/^\x1b\[K\( *[0-9]* %.*\)/\1/p'
+}
 for columns in 80 100 160; do
 	exits 0 "a terminal of $columns columns" \
 		in_terminal $columns "${utf8[@]}" TERM=xterm "${report[@]}"
@@ -82,8 +86,25 @@ for columns in 80 100 160; do
 	unlike "$(escapes "$scratch/.out")" '^0$' "in colour ($columns columns)"
 done
 exits 0 "a run in a terminal" in_terminal 80 "${utf8[@]}" TERM=xterm \
-	"$TRACEBENCH" run mutex sequential -d 20ms -r 2 --trace=off
+	"$TRACEBENCH" run mutex sequential -d 20ms -r 2 --latency=0 --trace=off
 fits "$scratch/.out" 80 "no line of it is wider, progress included"
+is "$(steps | grep -vcE '^ *[0-9]+ %  (sequential, 1 thread|mutex, 2 threads)  about [0-9]+ s left$')" 0 \
+	"before each race it says how far it is, what is raced and how long it will take"
+is "$(steps | wc -l)" 6 "and says nothing more: not while one is on"
+is "$(steps | sed 's/ %.*//' | sort -n | paste -sd' ')" \
+	"$(steps | sed 's/ %.*//' | paste -sd' ')" "and never goes back"
+exits 0 "a run that takes longer" in_terminal 80 "${utf8[@]}" TERM=xterm \
+	"$TRACEBENCH" run mutex -w 2 -m processes -d 1500ms -r 2 --warmup=0 --latency=0 --trace=off
+like "$(steps)" "^  0 %  mutex, 2 processes  about 3 s left"$'\n'" 50 %  mutex, 2 processes  about [0-9]+ s left$" \
+	"and says so"
+exits 0 "a run of fixed work" in_terminal 80 "${utf8[@]}" TERM=xterm \
+	"$TRACEBENCH" run mutex -w 2 -n 1000 -r 2 --warmup=0 --latency=0 --trace=off
+like "$(steps)" "^  0 %  mutex, 2 threads *"$'\n'" 50 %  mutex, 2 threads  about [0-9]+ s left$" \
+	"knows how long that takes when it was done once"
+exits 0 "a run in a narrow terminal" in_terminal 20 "${utf8[@]}" TERM=xterm \
+	"$TRACEBENCH" run mutex -w 2 -d 20ms -r 2 --warmup=0 --latency=0 --trace=off
+is "$(steps | awk '{ if (length($0) > most) most = length($0) } END { print most }')" 19 \
+	"progress is cut to the terminal"
 for what in NO_COLOR=1 TERM=dumb; do
 	exits 0 "a terminal with $what" in_terminal 80 "${utf8[@]}" TERM=xterm "$what" "${report[@]}"
 	is "$(escapes "$scratch/.out")" 0 "$what: no escape code in a terminal"

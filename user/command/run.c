@@ -7,10 +7,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/exit.h"
 #include "base/log.h"
 #include "command/command.h"
 #include "command/confine.h"
+#include "command/eta.h"
 #include "command/interrupt.h"
 #include "command/output.h"
 #include "command/progress.h"
@@ -33,6 +35,7 @@ struct run {
 	struct probe *probe; /* NULL: not traced */
 	char obstacle[UNTRACED_REASON]; /* why not, though it was wished for; else empty */
 	struct work_rates rates; /* of the work that a load asks for */
+	struct eta eta;
 	struct record *records;
 	struct session *session;
 	bool complete;
@@ -101,9 +104,17 @@ static void tell_untraced(const struct run *run)
 
 static void show_progress(void *context, size_t step, const struct entry *entry)
 {
-	const struct plan *plan = context;
+	struct eta *eta = context;
+	char what[96], left[32];
 
-	progress_show(step, plan->n_steps, entry->strategy->name);
+	eta_text(eta_next(eta, step, clock_now_ns()), left);
+	snprintf(what, sizeof(what), "%s, %u %s%s  %s", entry->strategy->name, entry->workers,
+		 entry->mode == MODE_THREADS ? "thread" : "process",
+		 entry->workers == 1	     ? "" :
+		 entry->mode == MODE_THREADS ? "s" :
+					       "es",
+		 left);
+	progress_show(step, eta->plan->n_steps, what);
 }
 
 static bool wants_progress(const struct options *options)
@@ -152,10 +163,12 @@ static int race_all(struct run *run)
 		.counted = &run->counted,
 		.interrupt_fd = run->interrupt_fd,
 		.progress = wants_progress(&run->options) ? show_progress : NULL,
-		.context = &run->plan,
+		.context = &run->eta,
 	};
-	int err = make_records(run);
+	int err = eta_init(&run->eta, &run->plan);
 
+	if (!err)
+		err = make_records(run);
 	if (err)
 		return err;
 	err = collect(&collector, run->records, &run->complete);
@@ -279,6 +292,7 @@ static void run_free(struct run *run)
 		record_free(&run->records[i]);
 	free(run->records);
 	work_rates_free(&run->rates);
+	eta_free(&run->eta);
 	probe_free(run->probe);
 	plan_free(&run->plan);
 	machine_free(&run->machine);
