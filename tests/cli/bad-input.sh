@@ -53,8 +53,8 @@ refused "timeout" "--timeout: '0s' is not a time from 1ms to 86400s (units: ns u
 	"$TRACEBENCH" --timeout=0s
 refused "seed" "--seed: '-1' is not a count from 0 to 9223372036854775807" "$TRACEBENCH" --seed=-1
 refused "pin: a word" \
-	"--pin: 'smt' is not one of spread, pack, none, nor a list of CPUs such as 0,2-3" \
-	"$TRACEBENCH" --pin=smt
+	"--pin: 'numa' is not one of spread, pack, smt, l3, none, nor a list of CPUs such as 0,2-3" \
+	"$TRACEBENCH" --pin=numa
 refused "trace" "--trace: 'maybe' is not one of auto, require, off" "$TRACEBENCH" --trace=maybe
 refused "preset" "--preset: 'sead' is not one of seed, quick, full" "$TRACEBENCH" --preset=sead
 refused "format" "--format: 'xml' is not one of table, json" "$TRACEBENCH" --format=xml
@@ -97,6 +97,18 @@ exits 2 "pin: a CPU that is not there" "$TRACEBENCH" mutex --pin=8191
 like "$err" "^tracebench: --pin: '8191' names CPU 8191, which this process may not use: choose from [0-9,-]+\$" \
 	"and the allowed ones are named, in one line"
 is "$out" "" "and nothing is on stdout"
+
+# A machine may have what these need: then they are followed.
+for shared in smt l3; do
+	if "$TRACEBENCH" sequential -d 20ms -r 1 --warmup=0 --trace=off -q --pin=$shared \
+		>"$scratch/out" 2>"$scratch/err"; then
+		ok "pin: $shared is here"
+	else
+		is "$(grep -c "^tracebench: --pin: '$shared' needs .*: choose spread, pack or CPUs\$" \
+			"$scratch/err") $(grep -c '' "$scratch/err") $(wc -c <"$scratch/out")" \
+			"1 1 0" "pin: one line says why $shared is not"
+	fi
+done
 
 refused "list: an option" "'--workers' is not an option (tracebench --help)" \
 	"$TRACEBENCH" list --workers=2

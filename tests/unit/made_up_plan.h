@@ -73,7 +73,17 @@ const char *mode_name(enum mode mode)
 }
 
 static int spread_cpus[] = { 4, 6, 5 };
-static const struct machine machine = { .cpus = spread_cpus, .n_cpus = 3, .cpus_online = 8 };
+static int siblings[] = { 4, 5 };
+static int l3_cpus[] = { 6, 4 };
+static const struct machine machine = {
+	.cpus = spread_cpus,
+	.n_cpus = 3,
+	.siblings = siblings,
+	.n_siblings = 2,
+	.l3_cpus = l3_cpus,
+	.n_l3_cpus = 2,
+	.cpus_online = 8,
+};
 
 /* Options and the plan made of them. */
 struct planned {

@@ -71,18 +71,25 @@ START_TEST(facts_are_those_of_the_kernel_or_missing)
 }
 END_TEST
 
-/* A made-up machine, and the order its CPUs are used in when these are allowed. */
-static void spread_is(const char *synthetic, const char *allowed_list, const int *want,
-		      size_t n_want)
+static hwloc_topology_t made_up(const char *synthetic)
 {
-	hwloc_bitmap_t allowed = hwloc_bitmap_alloc();
 	hwloc_topology_t topology;
-	size_t n_cpus = 0;
-	int *cpus = NULL;
 
 	ck_assert_int_eq(hwloc_topology_init(&topology), 0);
 	ck_assert_int_eq(hwloc_topology_set_synthetic(topology, synthetic), 0);
 	ck_assert_int_eq(hwloc_topology_load(topology), 0);
+	return topology;
+}
+
+/* A made-up machine, and the order its CPUs are used in when these are allowed. */
+static void spread_is(const char *synthetic, const char *allowed_list, const int *want,
+		      size_t n_want)
+{
+	hwloc_topology_t topology = made_up(synthetic);
+	hwloc_bitmap_t allowed = hwloc_bitmap_alloc();
+	size_t n_cpus = 0;
+	int *cpus = NULL;
+
 	ck_assert_int_ge(hwloc_bitmap_list_sscanf(allowed, allowed_list), 0);
 	ck_assert_int_eq(topology_spread(topology, allowed, &cpus, &n_cpus), 0);
 	ck_assert_uint_eq(n_cpus, n_want);
@@ -109,6 +116,66 @@ START_TEST(only_allowed_threads_of_a_core_count)
 	spread_is("core:3 pu:2", "1,3,4-5", (int[]){ 1, 3, 4, 5 }, 4);
 	spread_is("core:3 pu:2", "5", (int[]){ 5 }, 1);
 	spread_is("core:2 pu:2", "0-99", (int[]){ 0, 2, 1, 3 }, 4);
+}
+END_TEST
+
+static void list_is(const int *cpus, size_t n_cpus, const int *want, size_t n_want, const char *of)
+{
+	ck_assert_msg(n_cpus == n_want, "%s: %zu CPUs", of, n_cpus);
+	for (size_t i = 0; i < n_want; i++)
+		ck_assert_msg(cpus[i] == want[i], "%s: CPU %d comes %zu.", of, cpus[i], i);
+}
+
+static void siblings_are(const char *synthetic, const char *allowed_list, const int *want,
+			 size_t n_want)
+{
+	hwloc_topology_t topology = made_up(synthetic);
+	hwloc_bitmap_t allowed = hwloc_bitmap_alloc();
+	size_t n_cpus;
+	int *cpus;
+
+	hwloc_bitmap_list_sscanf(allowed, allowed_list);
+	ck_assert_int_eq(topology_siblings(topology, allowed, &cpus, &n_cpus), 0);
+	list_is(cpus, n_cpus, want, n_want, synthetic);
+	free(cpus);
+	hwloc_topology_destroy(topology);
+	hwloc_bitmap_free(allowed);
+}
+
+START_TEST(siblings_are_the_threads_of_one_core_of_which_two_are_allowed)
+{
+	siblings_are("core:3 pu:2", "0-5", (int[]){ 0, 1 }, 2);
+	siblings_are("core:2 pu:4", "1,4-6", (int[]){ 4, 5, 6 }, 3);
+	siblings_are("core:2 pu:2(indexes=0,2,1,3)", "0-3", (int[]){ 0, 2 }, 2);
+	siblings_are("core:3 pu:2", "0,2,4", NULL, 0);
+	siblings_are("core:4 pu:1", "0-3", NULL, 0);
+}
+END_TEST
+
+static void l3_is(const char *synthetic, const char *allowed_list, size_t n_want_caches,
+		  const int *want, size_t n_want)
+{
+	hwloc_topology_t topology = made_up(synthetic);
+	hwloc_bitmap_t allowed = hwloc_bitmap_alloc();
+	size_t n_cpus, n_caches;
+	int *cpus;
+
+	hwloc_bitmap_list_sscanf(allowed, allowed_list);
+	ck_assert_int_eq(topology_l3(topology, allowed, &cpus, &n_cpus, &n_caches), 0);
+	ck_assert_uint_eq(n_caches, n_want_caches);
+	list_is(cpus, n_cpus, want, n_want, synthetic);
+	free(cpus);
+	hwloc_topology_destroy(topology);
+	hwloc_bitmap_free(allowed);
+}
+
+START_TEST(an_l3_cache_is_one_that_two_allowed_cpus_share_core_by_core)
+{
+	l3_is("l3:2 core:2 pu:2", "0-7", 2, (int[]){ 0, 2, 1, 3 }, 4);
+	l3_is("l3:2 core:2 pu:2", "0,4-6", 2, (int[]){ 4, 6, 5 }, 3);
+	l3_is("l3:4 core:1 pu:1", "0-3", 4, NULL, 0);
+	l3_is("l3:2 core:2 pu:1", "0,2", 2, NULL, 0);
+	l3_is("core:4 pu:1", "0-3", 0, NULL, 0);
 }
 END_TEST
 
@@ -192,6 +259,8 @@ int main(void)
 	add_test(suite, facts_are_those_of_the_kernel_or_missing);
 	add_test(suite, every_core_is_used_before_a_second_thread_of_any);
 	add_test(suite, only_allowed_threads_of_a_core_count);
+	add_test(suite, siblings_are_the_threads_of_one_core_of_which_two_are_allowed);
+	add_test(suite, an_l3_cache_is_one_that_two_allowed_cpus_share_core_by_core);
 	add_test(suite, no_cpu_at_all_is_an_error);
 	add_test(suite, the_topology_is_told_in_words);
 	add_test(suite, a_quota_is_quota_over_period);

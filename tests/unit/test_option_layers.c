@@ -15,7 +15,7 @@ static const struct {
 	{ "TRACEBENCH_MODE", "x", "'x' is not one of threads, processes, both" },
 	{ "TRACEBENCH_BATCH", "x", "'x' is not a count from 1 to 1G, or 'all'" },
 	{ "TRACEBENCH_PIN", "x",
-	  "'x' is not one of spread, pack, none, nor a list of CPUs such as 0,2-3" },
+	  "'x' is not one of spread, pack, smt, l3, none, nor a list of CPUs such as 0,2-3" },
 	{ "TRACEBENCH_DURATION", "x", "'x' is not a time from 1ms to 3600s (units: ns us ms s)" },
 	{ "TRACEBENCH_ITERATIONS", "x", "'x' is not a count from 1 to 1000G" },
 	{ "TRACEBENCH_REPEATS", "x", "'x' is not a count from 1 to 10000" },

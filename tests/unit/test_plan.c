@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is raced, and where. */
+#include "plan/placement.h"
 #include "unit/made_up_plan.h"
 
 static void entry_is(const struct entry *entry, const char *strategy, enum mode mode,
@@ -188,7 +189,42 @@ START_TEST(tasks_are_placed_round_and_round_the_owner_next)
 	placed("queue -m processes -w 2 --pin=pack", (int[]){ 4, 4, 4 }, 3);
 	placed("queue -m processes -w 2 --pin=none", (int[]){ -1, -1, -1 }, 3);
 	placed("queue -m processes -w 3 --pin=5-6,5", (int[]){ 5, 6, 5, 5 }, 4);
+	placed("queue -m processes -w 2 --pin=smt", (int[]){ 4, 5, 4 }, 3);
+	placed("mutex -w 3 --pin=l3", (int[]){ 6, 4, 6 }, 3);
 	placed("sequential -w 3", (int[]){ 4 }, 1);
+}
+END_TEST
+
+/* What `pin` says on a machine that has no two CPUs of the kind. */
+static void pin_is_refused(const char *pin, size_t n_l3_caches, const char *want)
+{
+	struct machine small = { .cpus = spread_cpus,
+				 .n_cpus = 3,
+				 .n_l3_caches = n_l3_caches,
+				 .topology = (char *)"3 CPUs, 3 cores, no SMT" };
+	struct capture capture = capture_start(STDERR_FILENO);
+	struct placement placement;
+	char said[CAPTURE_BYTES];
+	int err = placement_make(pin, &small, &placement);
+
+	capture_end(&capture, said);
+	ck_assert_int_eq(err, -EINVAL);
+	ck_assert_str_eq(said, want);
+}
+
+START_TEST(where_nothing_is_shared_there_is_no_placing_by_it)
+{
+	pin_is_refused("smt", 0,
+		       "tracebench: --pin: 'smt' needs a core with two hardware threads that this "
+		       "process may use, and there is none (3 CPUs, 3 cores, no SMT): choose "
+		       "spread, pack or CPUs\n");
+	pin_is_refused("l3", 0,
+		       "tracebench: --pin: 'l3' needs an L3 cache, and this machine shows none "
+		       "(lstopo): choose spread, pack or CPUs\n");
+	pin_is_refused("l3", 3,
+		       "tracebench: --pin: 'l3' needs an L3 cache that two CPUs share which this "
+		       "process may use, and each of the 3 here has at most one of them: choose "
+		       "spread, pack or CPUs\n");
 }
 END_TEST
 
@@ -252,6 +288,7 @@ int main(void)
 	add_test(suite, open_options_are_resolved);
 	add_test(suite, a_lonely_cpu_still_gets_two_workers);
 	add_test(suite, tasks_are_placed_round_and_round_the_owner_next);
+	add_test(suite, where_nothing_is_shared_there_is_no_placing_by_it);
 	add_test(suite, a_race_is_given_up_in_proportion);
 	ADD_TABLE(suite, mistakes_are_one_line_that_names_them, mistakes);
 	return run_option_suite(suite);

@@ -39,6 +39,12 @@ static int read_cpus(hwloc_topology_t topology, struct machine *machine)
 		hwloc_bitmap_and(allowed, allowed, bound);
 	if (!err)
 		err = topology_spread(topology, allowed, &machine->cpus, &machine->n_cpus);
+	if (!err)
+		err = topology_siblings(topology, allowed, &machine->siblings,
+					&machine->n_siblings);
+	if (!err)
+		err = topology_l3(topology, allowed, &machine->l3_cpus, &machine->n_l3_cpus,
+				  &machine->n_l3_caches);
 	hwloc_bitmap_free(bound);
 	hwloc_bitmap_free(allowed);
 	return err;
@@ -98,6 +104,8 @@ int machine_read(struct machine *machine)
 void machine_free(struct machine *machine)
 {
 	free(machine->cpus);
+	free(machine->siblings);
+	free(machine->l3_cpus);
 	free(machine->hostname);
 	free(machine->kernel);
 	free(machine->arch);

@@ -16,6 +16,11 @@
 struct machine {
 	int *cpus; /* those this process may run on, one per core first; at least one */
 	size_t n_cpus;
+	int *siblings; /* of these the hardware threads of one core; none: no core has two */
+	size_t n_siblings;
+	int *l3_cpus; /* and those that share an L3 cache; none: no two do */
+	size_t n_l3_cpus;
+	size_t n_l3_caches; /* that are known, of whichever CPUs */
 	int64_t cpus_online; /* whether allowed or not */
 
 	char *hostname;

@@ -29,10 +29,7 @@ static const struct option_choice modes[] = {
 };
 
 static const struct option_choice placements[] = {
-	{ "spread", 0 },
-	{ "pack", 0 },
-	{ "none", 0 },
-	{ NULL, 0 },
+	{ "spread", 0 }, { "pack", 0 }, { "smt", 0 }, { "l3", 0 }, { "none", 0 }, { NULL, 0 },
 };
 
 const struct option_choice trace_choices[] = {
@@ -81,7 +78,7 @@ static const struct option_spec specs[] = {
 	  KIND_COUNT, AT(load.read_share), 0, 0, 100, NULL },
 	{ NULL, "message", 0, "BYTES", "payload of a message, in steps of 8 (default 8)", KIND_BYTES,
 	  AT(load.message), 0, RACE_MESSAGE_MIN, 1024 * 1024, NULL },
-	{ NULL, "pin", 0, "HOW", "spread over the cores, pack on one CPU, none, or CPUs: 0,2-3",
+	{ NULL, "pin", 0, "HOW", "spread over cores, pack on one CPU, smt, l3, none, or CPUs: 0,2-3",
 	  KIND_PLACEMENT, AT(pin), 0, 0, 0, placements },
 	{ NULL, "keep-root", 0, NULL, "do not drop root for the races",
 	  KIND_FLAG, AT(keep_root), 0, 0, 0, NULL },

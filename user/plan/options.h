@@ -56,7 +56,7 @@ struct options {
 	uint64_t latency; /* repeats in which passes are timed; OPTION_UNSET: from the batch */
 	uint64_t timeout_ns; /* of one race; OPTION_UNSET: from the duration */
 	uint64_t seed; /* at most INT64_MAX; OPTION_UNSET: random */
-	const char *pin; /* "spread", "pack", "none" or a CPU list */
+	const char *pin; /* "spread", "pack", "smt", "l3", "none" or a CPU list */
 	enum trace_wish trace;
 	enum detail detail;
 	bool keep_root;

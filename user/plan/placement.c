@@ -54,12 +54,34 @@ static int check_list(const char *pin, const struct machine *machine,
 	return 0;
 }
 
-static int copy_cpus(const struct machine *machine, size_t n_cpus, struct placement *placement)
+static int refuse_siblings(const struct machine *machine)
+{
+	log_error("--pin: 'smt' needs a core with two hardware threads that this process may use, "
+		  "and there is none (%s): choose spread, pack or CPUs",
+		  machine->topology);
+	return -EINVAL;
+}
+
+static int refuse_l3(const struct machine *machine)
+{
+	if (machine->n_l3_caches)
+		log_error(
+			"--pin: 'l3' needs an L3 cache that two CPUs share which this process may "
+			"use, and each of the %zu here has at most one of them: choose spread, "
+			"pack or CPUs",
+			machine->n_l3_caches);
+	else
+		log_error("--pin: 'l3' needs an L3 cache, and this machine shows none (lstopo): "
+			  "choose spread, pack or CPUs");
+	return -EINVAL;
+}
+
+static int copy_cpus(const int *cpus, size_t n_cpus, struct placement *placement)
 {
 	placement->cpus = calloc(n_cpus, sizeof(*placement->cpus));
 	if (!placement->cpus)
 		return -ENOMEM;
-	memcpy(placement->cpus, machine->cpus, n_cpus * sizeof(*placement->cpus));
+	memcpy(placement->cpus, cpus, n_cpus * sizeof(*placement->cpus));
 	placement->n_cpus = n_cpus;
 	return 0;
 }
@@ -72,9 +94,17 @@ int placement_make(const char *pin, const struct machine *machine, struct placem
 	if (!strcmp(pin, "none"))
 		return 0;
 	if (!strcmp(pin, "spread"))
-		return copy_cpus(machine, machine->n_cpus, placement);
+		return copy_cpus(machine->cpus, machine->n_cpus, placement);
 	if (!strcmp(pin, "pack"))
-		return copy_cpus(machine, 1, placement);
+		return copy_cpus(machine->cpus, 1, placement);
+	if (!strcmp(pin, "smt"))
+		return machine->n_siblings ?
+			       copy_cpus(machine->siblings, machine->n_siblings, placement) :
+			       refuse_siblings(machine);
+	if (!strcmp(pin, "l3"))
+		return machine->n_l3_cpus ?
+			       copy_cpus(machine->l3_cpus, machine->n_l3_cpus, placement) :
+			       refuse_l3(machine);
 	err = parse_cpu_list(pin, &placement->cpus, &placement->n_cpus);
 	if (!err)
 		err = check_list(pin, machine, placement);

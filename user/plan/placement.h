@@ -14,9 +14,10 @@ struct placement {
 };
 
 /*
- * From --pin: "spread" is the machine's order, "pack" its first CPU, "none" no pinning, a list
- * what it says. Returns 0, -ENOMEM, or -EINVAL, after a line on stderr, for a CPU that is not
- * there or not allowed.
+ * From --pin: "spread" is the machine's order, "pack" its first CPU, "smt" the hardware threads of
+ * one core, "l3" the CPUs of one L3 cache, "none" no pinning, a list what it says. Returns 0,
+ * -ENOMEM, or -EINVAL, after a line on stderr, for a CPU, core or cache that is not there or may
+ * not be used.
  */
 int placement_make(const char *pin, const struct machine *machine, struct placement *placement);
 void placement_free(struct placement *placement);

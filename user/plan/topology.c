@@ -51,6 +51,67 @@ int topology_spread(hwloc_topology_t topology, hwloc_const_bitmap_t allowed, int
 	return 0;
 }
 
+/* The first object of a type that has two allowed CPUs, and which of its CPUs are: to be freed. */
+static hwloc_bitmap_t first_shared(hwloc_topology_t topology, hwloc_obj_type_t type,
+				   hwloc_const_bitmap_t allowed)
+{
+	hwloc_bitmap_t shared = hwloc_bitmap_alloc();
+	hwloc_obj_t object = NULL;
+
+	while (shared && (object = hwloc_get_next_obj_by_type(topology, type, object))) {
+		hwloc_bitmap_and(shared, object->cpuset, allowed);
+		if (hwloc_bitmap_weight(shared) > 1)
+			return shared;
+	}
+	if (shared)
+		hwloc_bitmap_zero(shared);
+	return shared;
+}
+
+static int list_of(hwloc_const_bitmap_t set, int **cpus, size_t *n_cpus)
+{
+	size_t n = 0;
+	int *list = calloc((size_t)hwloc_bitmap_weight(set), sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	for (int cpu = hwloc_bitmap_first(set); cpu >= 0; cpu = hwloc_bitmap_next(set, cpu))
+		list[n++] = cpu;
+	*cpus = list;
+	*n_cpus = n;
+	return 0;
+}
+
+int topology_siblings(hwloc_topology_t topology, hwloc_const_bitmap_t allowed, int **cpus,
+		      size_t *n_cpus)
+{
+	hwloc_bitmap_t core = first_shared(topology, HWLOC_OBJ_CORE, allowed);
+	int err = core ? 0 : -ENOMEM;
+
+	*cpus = NULL;
+	*n_cpus = 0;
+	if (!err && !hwloc_bitmap_iszero(core))
+		err = list_of(core, cpus, n_cpus);
+	hwloc_bitmap_free(core);
+	return err;
+}
+
+int topology_l3(hwloc_topology_t topology, hwloc_const_bitmap_t allowed, int **cpus, size_t *n_cpus,
+		size_t *n_caches)
+{
+	hwloc_bitmap_t cache = first_shared(topology, HWLOC_OBJ_L3CACHE, allowed);
+	int err = cache ? 0 : -ENOMEM;
+	int n = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_L3CACHE);
+
+	*cpus = NULL;
+	*n_cpus = 0;
+	*n_caches = n > 0 ? (size_t)n : 0;
+	if (!err && !hwloc_bitmap_iszero(cache))
+		err = topology_spread(topology, cache, cpus, n_cpus);
+	hwloc_bitmap_free(cache);
+	return err;
+}
+
 static unsigned int most_threads(hwloc_topology_t topology)
 {
 	unsigned int most = 1;
