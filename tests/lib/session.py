@@ -108,8 +108,9 @@ HARDWARE = {
     "per_worker": [{"worker": INT, "role": TEXT, **HARDWARE_COUNTS}], **HARDWARE_COUNTS,
 }
 RESULT = {
-    "strategy": TEXT, "family": TEXT, "mode": TEXT, "workers": INT, "batch": ANY, "permits": INT,
-    "read_share": INT, "critical_ns": INT, "think_ns": INT, "pace": Maybe(INT),
+    "strategy": TEXT, "family": TEXT, "mode": TEXT, "workers": INT,
+    "duration_ns": Maybe(INT), "iterations": Maybe(INT), "batch": ANY, "permits": Maybe(INT),
+    "read_share": Maybe(INT), "critical_ns": Maybe(INT), "think_ns": Maybe(INT), "pace": Maybe(INT),
     "message": Maybe(INT), "placement": [INT], "status": TEXT, "reason": Maybe(TEXT),
     "counter": {"promises_exact": BOOL, "expected": INT, "final": INT, "lost": INT,
                 "totals": [INT]},

@@ -78,6 +78,7 @@ START_TEST(one_worker_does_the_work_of_all)
 	ck_assert_uint_eq(fixed.plan.n_entries, 4);
 	entry_is(&fixed.plan.entries[0], "sequential", MODE_THREADS, 1);
 	ck_assert_uint_eq(fixed.plan.entries[0].iterations, 8000);
+	ck_assert_uint_eq(fixed.plan.entries[0].each, 1000);
 	for (size_t i = 1; i < 4; i++)
 		ck_assert_uint_eq(fixed.plan.entries[i].iterations, 1000);
 	done_with(&fixed);

@@ -75,8 +75,8 @@ static int add_entry(struct plan *plan, const struct placement *placement, const
 
 	*entry = *like;
 	entry->workers = workers;
-	entry->iterations = options->iterations;
-	if (options->iterations == OPTION_UNSET)
+	entry->iterations = entry->each;
+	if (entry->each == OPTION_UNSET)
 		entry->iterations = RACE_NO_LIMIT;
 	else if (entry->strategy->one_worker)
 		entry->iterations *= most_workers(options);
@@ -120,7 +120,12 @@ static int add_strategy(struct plan *plan, const struct placement *placement,
 {
 	unsigned int asked = modes_asked_for(plan->options, strategy);
 	unsigned int modes = asked & strategy->modes;
-	struct entry like = { .strategy = strategy, .load = plan->options->load };
+	struct entry like = {
+		.strategy = strategy,
+		.duration_ns = plan->options->duration_ns,
+		.each = plan->options->iterations,
+		.load = plan->options->load,
+	};
 	int err = 0;
 
 	if (strategy->unsupported)
@@ -274,5 +279,5 @@ uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry)
 		return options->timeout_ns;
 	if (entry->iterations != RACE_NO_LIMIT)
 		return DEADLINE_FIXED_WORK_NS + paced_ns(entry);
-	return DEADLINE_GRACE_NS + 10 * options->duration_ns;
+	return DEADLINE_GRACE_NS + 10 * entry->duration_ns;
 }

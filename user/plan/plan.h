@@ -19,7 +19,9 @@ struct entry {
 	const struct strategy *strategy;
 	enum mode mode;
 	unsigned int workers;
-	uint64_t iterations; /* per worker, or RACE_NO_LIMIT */
+	uint64_t duration_ns; /* OPTION_UNSET with fixed work */
+	uint64_t each; /* iterations asked of each worker; OPTION_UNSET with a duration */
+	uint64_t iterations; /* per worker, or RACE_NO_LIMIT: one who races alone does those of all */
 	struct load load; /* the message of a strategy that takes none is the smallest */
 	int *cpus; /* one per task, the owner last; -1: not pinned */
 	unsigned int n_cpus; /* workers, and 1 more where there is an owner */

@@ -15,7 +15,7 @@ static struct race_spec spec_of(const struct collector *collector, const struct 
 		.strategy = entry->strategy,
 		.mode = entry->mode,
 		.workers = entry->workers,
-		.duration_ns = options->duration_ns == OPTION_UNSET ? 0 : options->duration_ns,
+		.duration_ns = entry->duration_ns == OPTION_UNSET ? 0 : entry->duration_ns,
 		.iterations = entry->iterations,
 		.load = entry->load,
 		.rates = collector->rates,

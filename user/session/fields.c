@@ -473,6 +473,8 @@ static const struct field result_fields[] = {
 	NAME(result, family),
 	NAME(result, mode),
 	COUNT(result, workers),
+	COUNT(result, duration_ns),
+	COUNT(result, iterations),
 	BATCH(result, batch),
 	COUNT(result, permits),
 	COUNT(result, read_share),

@@ -54,8 +54,7 @@ static int merge_host(const struct machine *machine, struct host *host)
 	return err;
 }
 
-/* Null where the plan leaves it open. */
-static int64_t option(uint64_t value)
+int64_t merge_option(uint64_t value)
 {
 	return value == OPTION_UNSET ? NO_INT : (int64_t)value;
 }
@@ -128,8 +127,8 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	const struct options *options = plan->options;
 	int err = merge_strategies(plan, record);
 
-	record->duration_ns = option(options->duration_ns);
-	record->iterations = option(options->iterations);
+	record->duration_ns = merge_option(options->duration_ns);
+	record->iterations = merge_option(options->iterations);
 	record->batch = (int64_t)options->load.batch;
 	record->permits = (int64_t)options->load.permits;
 	record->read_share = (int64_t)options->load.read_share;
@@ -140,7 +139,7 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->latency = (int64_t)options->latency;
 	record->repeats = (int64_t)options->repeats;
 	record->warmup = (int64_t)options->warmup;
-	record->timeout_ns = option(options->timeout_ns);
+	record->timeout_ns = merge_option(options->timeout_ns);
 	record->keep_root = options->keep_root;
 	record->seed = (int64_t)options->seed;
 	if (!err)

@@ -62,4 +62,7 @@ int reconcile(enum level level, const struct traced *traced, const struct counts
 /* A copy in *to. Returns 0 or -ENOMEM; a NULL text is a null. */
 int merge_text(char **to, const char *text);
 
+/* An option's value, null where it is left open. */
+int64_t merge_option(uint64_t value);
+
 #endif

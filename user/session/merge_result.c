@@ -17,6 +17,8 @@ static int merge_identity(const struct entry *entry, struct result *result)
 	if (!err)
 		err = merge_text(&result->mode, mode_name(entry->mode));
 	result->workers = entry->workers;
+	result->duration_ns = merge_option(entry->duration_ns);
+	result->iterations = merge_option(entry->each);
 	result->batch = (int64_t)entry->load.batch;
 	result->permits = (int64_t)entry->load.permits;
 	result->read_share = strategy_read_share(entry->strategy, entry->load.read_share);

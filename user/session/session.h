@@ -418,6 +418,8 @@ struct result {
 	char *family;
 	char *mode; /* "threads" or "processes" */
 	int64_t workers;
+	int64_t duration_ns; /* of a repeat; null with fixed work */
+	int64_t iterations; /* of each worker; sequential's one does those of all; null with a duration */
 	int64_t batch;
 	int64_t permits;
 	int64_t read_share; /* percent; 0 where the strategy has no reads */
