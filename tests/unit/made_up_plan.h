@@ -36,10 +36,16 @@ static const struct strategy sequential = { .name = "sequential",
 					    .modes = IN_BOTH,
 					    .one_worker = true,
 					    .in_default = true };
-static const struct strategy mutex = {
-	.name = "mutex", .family = FAMILY_LOCK, .modes = IN_BOTH, .in_default = true
-};
-static const struct strategy spin = { .name = "spin", .family = FAMILY_LOCK, .modes = IN_THREADS };
+static const struct strategy mutex = { .name = "mutex",
+				       .family = FAMILY_LOCK,
+				       .modes = IN_BOTH,
+				       .in_default = true,
+				       .batches = true };
+static const struct strategy spin = { .name = "spin",
+				      .family = FAMILY_LOCK,
+				      .modes = IN_THREADS,
+				      .batches = true,
+				      .takes_permits = true };
 static const struct strategy uring = {
 	.name = "uring", .family = FAMILY_LOCK, .modes = IN_BOTH, .unsupported = not_here
 };

@@ -219,8 +219,8 @@ END_TEST
 
 START_TEST(options_that_are_not_built_are_unknown)
 {
-	static const char *const later[] = { "stacks", "timeline", "scan",	 "start-at",
-					     "view",   "export",   "usage", "program-name" };
+	static const char *const later[] = { "stacks", "timeline", "start-at",	  "view",
+					     "export", "usage",	   "program-name" };
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		char word[64], line[128];

@@ -21,6 +21,11 @@ enum option_kind {
 	KIND_CHOICE, /* unsigned int or an enum, one of choices */
 	KIND_PLACEMENT, /* char *, one of choices or a list of CPUs */
 	KIND_TEXT, /* char *, not empty */
+	/*
+	 * struct scan: several values of numeric options, "KEY=V,V,... KEY=V,V,...", which add to
+	 * those given before. choices: the options, and in `value` what each concerns (plan/scan.h).
+	 */
+	KIND_SCAN,
 	KIND_HELP,
 	KIND_VERSION,
 };
@@ -94,6 +99,21 @@ char *option_file_path(void);
 /* The same for one option of one source. */
 int option_set(struct option_reading *reading, const struct option_spec *spec,
 	       const struct option_source *source, const char *text);
+
+/* The same for a KIND_SCAN, whose keys count as given from there by it. */
+int option_scan(struct option_reading *reading, const struct option_spec *spec,
+		const struct option_source *source, const char *text);
+
+/* A value into its place, whoever gave it; `label` is how to call the option in a complaint. */
+int option_store(struct option_reading *reading, const struct option_spec *spec, const char *label,
+		 const char *text);
+
+/* The same of an option whose value is a uint64_t, into `number`. */
+int option_number(struct option_reading *reading, const struct option_spec *spec, const char *label,
+		  const char *text, uint64_t *number);
+
+/* "threads, processes, both" */
+void option_list_choices(const struct option_choice *choices, char *text, size_t size);
 
 /* The option of that exact name, or NULL. */
 const struct option_spec *option_find(const struct option_reading *reading, const char *name);

@@ -167,13 +167,13 @@ static const struct option_choice *find_choice(const struct value *value)
 	return NULL;
 }
 
-static void list_choices(const struct option_choice *choices, char text[static 128])
+void option_list_choices(const struct option_choice *choices, char *text, size_t size)
 {
 	size_t length = 0;
 
 	text[0] = '\0';
-	for (; choices->name && length < 128; choices++)
-		length += (size_t)snprintf(text + length, 128 - length, "%s%s", length ? ", " : "",
+	for (; choices->name && length < size; choices++)
+		length += (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "",
 					   choices->name);
 }
 
@@ -187,7 +187,7 @@ static int set_choice(const struct value *value)
 		*chosen = choice->value;
 		return 0;
 	}
-	list_choices(value->spec->choices, choices);
+	option_list_choices(value->spec->choices, choices, sizeof(choices));
 	return option_refuse(value->reading, "%s: '%s' is not one of %s", value->label, value->text,
 			     choices);
 }
@@ -213,7 +213,7 @@ static int set_placement(const struct value *value)
 		free(cpus);
 		return store_text(value);
 	}
-	list_choices(value->spec->choices, choices);
+	option_list_choices(value->spec->choices, choices, sizeof(choices));
 	return option_refuse(value->reading,
 			     "%s: '%s' is not one of %s, nor a list of CPUs such as 0,2-3",
 			     value->label, value->text, choices);
@@ -249,8 +249,7 @@ static int answer_version(const struct value *value)
 	return 0;
 }
 
-int option_set(struct option_reading *reading, const struct option_spec *spec,
-	       const struct option_source *source, const char *text)
+static int set(const struct value *value)
 {
 	static int (*const setters[])(const struct value *) = {
 		[KIND_FLAG] = set_flag,		 [KIND_COUNT] = set_count,
@@ -260,13 +259,37 @@ int option_set(struct option_reading *reading, const struct option_spec *spec,
 		[KIND_TEXT] = set_text,		 [KIND_HELP] = answer_help,
 		[KIND_VERSION] = answer_version,
 	};
-	char label[OPTION_LABEL_BYTES];
-	struct value value = { reading, spec, label, text, (char *)reading->target + spec->offset };
+
+	return setters[value->spec->kind](value);
+}
+
+int option_store(struct option_reading *reading, const struct option_spec *spec, const char *label,
+		 const char *text)
+{
+	return set(&(struct value){ reading, spec, label, text,
+				    (char *)reading->target + spec->offset });
+}
+
+int option_number(struct option_reading *reading, const struct option_spec *spec, const char *label,
+		  const char *text, uint64_t *number)
+{
+	return set(&(struct value){ reading, spec, label, text, number });
+}
+
+int option_set(struct option_reading *reading, const struct option_spec *spec,
+	       const struct option_source *source, const char *text)
+{
 	struct option_source *given = &reading->given[spec - reading->specs];
+	char label[OPTION_LABEL_BYTES];
+	bool scanned = given->by && given->by->kind == KIND_SCAN;
 
 	if (given->layer > source->layer)
 		return 0;
-	*given = *source;
 	option_label(spec, source, label);
-	return setters[spec->kind](&value);
+	if (scanned && given->layer == source->layer)
+		return option_refuse(reading, "%s: its values are given by --%s as well: give one",
+				     label, given->by->name);
+	*given = *source;
+	return spec->kind == KIND_SCAN ? option_scan(reading, spec, source, text) :
+					 option_store(reading, spec, label, text);
 }

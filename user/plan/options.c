@@ -53,6 +53,22 @@ const struct option_choice format_choices[] = {
 };
 
 #define AT(member) offsetof(struct options, member)
+#define TAKES(member) offsetof(struct strategy, member)
+
+/* What --scan takes, and which strategies it concerns: all others are raced once. */
+static const struct option_choice scan_keys[] = {
+	{ "workers", SCAN_OF_ALL },
+	{ "batch", TAKES(batches) },
+	{ "permits", TAKES(takes_permits) },
+	{ "message", TAKES(takes_message) },
+	{ "read-share", TAKES(takes_read_share) },
+	{ "critical", SCAN_OF_ALL },
+	{ "think", SCAN_OF_ALL },
+	{ "pace", SCAN_OF_ALL },
+	{ "duration", SCAN_OF_ALL },
+	{ "iterations", SCAN_OF_ALL },
+	{ NULL, 0 },
+};
 
 /* clang-format off */
 static const struct option_spec specs[] = {
@@ -78,6 +94,8 @@ static const struct option_spec specs[] = {
 	  KIND_COUNT, AT(load.read_share), 0, 0, 100, NULL },
 	{ NULL, "message", 0, "BYTES", "payload of a message, in steps of 8 (default 8)", KIND_BYTES,
 	  AT(load.message), 0, RACE_MESSAGE_MIN, 1024 * 1024, NULL },
+	{ NULL, "scan", 0, "KEY=V,V,...", "another option's values, e.g. batch=1,64: see below",
+	  KIND_SCAN, AT(scan), 0, 0, 0, scan_keys },
 	{ NULL, "pin", 0, "HOW", "spread over cores, pack on one CPU, smt, l3, none, or CPUs: 0,2-3",
 	  KIND_PLACEMENT, AT(pin), 0, 0, 0, placements },
 	{ NULL, "keep-root", 0, NULL, "do not drop root for the races",
@@ -127,6 +145,8 @@ _Static_assert(N_SPECS <= OPTION_SPECS_MAX, "raise OPTION_SPECS_MAX");
 
 static void print_help(void)
 {
+	char keys[256];
+
 	fputs("Usage: tracebench [run] [STRATEGY|FAMILY|all ...] [options]\n"
 	      "\n"
 	      "Which lock or IPC primitive should carry this traffic, and what does the kernel do for\n"
@@ -153,6 +173,12 @@ static void print_help(void)
 	      "  reentry [LOCK ...]                take each kind of lock twice: who deadlocks\n",
 	      stdout);
 	option_print_table(specs, N_SPECS);
+	option_list_choices(scan_keys, keys, sizeof(keys));
+	printf("\n"
+	       "Scans: --scan=batch=1,64 --scan=permits=1,2 races every combination, and once what takes no\n"
+	       "such option. Keys:\n"
+	       "  %s.\n",
+	       keys);
 	fputs("\n"
 	      "Presets: seed, the programs of docs/seed.md: 2 workers x 50M, 3 repeats, each worker's work\n"
 	      "in one turn; quick, 20ms x 3 repeats; full, both modes with 1, 2 and 4 workers.\n"
@@ -202,7 +228,8 @@ static void forget(struct option_reading *reading, const char *name, uint64_t *f
 {
 	const struct option_spec *spec = option_find(reading, name);
 
-	reading->given[spec - reading->specs].layer = LAYER_DEFAULT;
+	reading->given[spec - reading->specs] = (struct option_source){ 0 };
+	scan_forget(&((struct options *)reading->target)->scan, spec);
 	*field = unset;
 }
 
@@ -213,10 +240,11 @@ static int refuse_both(struct option_reading *reading, const char *a, const char
 	const struct option_spec *spec = option_find(reading, a), *other = option_find(reading, b);
 	const struct option_spec *by = reading->given[other - reading->specs].by;
 	char label[OPTION_LABEL_BYTES];
+	bool scanned = by && by->kind == KIND_SCAN;
 
 	option_label(spec, &reading->given[spec - reading->specs], label);
-	return option_refuse(reading, "%s: %scontradicts --%s: %s", label, what, by ? by->name : b,
-			     why);
+	return option_refuse(reading, "%s: %scontradicts --%s%s%s: %s", label, what,
+			     by ? by->name : b, scanned ? "=" : "", scanned ? b : "", why);
 }
 
 /* A preset with rows says by them what is a thread and what a process, unless --mode does. */
@@ -243,11 +271,18 @@ static int settle_length(struct option_reading *reading, struct options *options
 	return 0;
 }
 
+/* Whether any race has its work in one turn. */
+static bool batches_all(const struct options *options)
+{
+	return scan_reaches(&options->scan, options, AT(load.batch), RACE_BATCH_ALL,
+			    RACE_BATCH_ALL);
+}
+
 static int settle_batch(struct option_reading *reading, struct options *options)
 {
 	const char *loser;
 
-	if (options->load.batch != RACE_BATCH_ALL)
+	if (!batches_all(options))
 		return 0;
 	if (contradict(reading, "batch", "duration", &loser))
 		return refuse_both(reading, "batch", "duration", "'all' ",
@@ -265,7 +300,8 @@ static int settle_reads(struct option_reading *reading, struct options *options)
 {
 	const char *loser;
 
-	if (options->load.batch != RACE_BATCH_ALL || options->load.read_share == 0)
+	if (!batches_all(options) ||
+	    !scan_reaches(&options->scan, options, AT(load.read_share), 1, UINT64_MAX))
 		return 0;
 	if (contradict(reading, "batch", "read-share", &loser))
 		return refuse_both(reading, "batch", "read-share", "'all' ",
@@ -278,6 +314,23 @@ static int settle_reads(struct option_reading *reading, struct options *options)
 	return 0;
 }
 
+/* Each is a row of every strategy that all keys concern: more would be read by nobody. */
+static int settle_scan(struct option_reading *reading, const struct options *options)
+{
+	size_t workers = options->n_workers ? options->n_workers : 1, points;
+	const struct option_spec *spec = option_find(reading, "scan");
+	char label[OPTION_LABEL_BYTES];
+
+	if (!__builtin_mul_overflow(scan_points(&options->scan), workers, &points) &&
+	    points <= SCAN_POINTS_MAX)
+		return 0;
+	option_label(spec, &reading->given[spec - reading->specs], label);
+	return option_refuse(reading,
+			     "%s: its values have more than %u combinations, those of --workers "
+			     "included: give fewer",
+			     label, SCAN_POINTS_MAX);
+}
+
 static int settle(struct option_reading *reading, struct options *options)
 {
 	int err = settle_preset(reading, options);
@@ -288,17 +341,22 @@ static int settle(struct option_reading *reading, struct options *options)
 		err = settle_reads(reading, options);
 	if (!err)
 		err = settle_batch(reading, options);
+	if (!err)
+		err = settle_scan(reading, options);
 	if (err)
 		return err;
 	if (options->duration_ns == OPTION_UNSET && options->iterations == OPTION_UNSET) {
-		if (options->load.batch == RACE_BATCH_ALL)
+		if (batches_all(options))
 			options->iterations = DEFAULT_ITERATIONS;
 		else
 			options->duration_ns = DEFAULT_DURATION_NS;
 	}
 	/* A worker that has one section has nothing to be distributed. */
 	if (options->latency == OPTION_UNSET)
-		options->latency = options->load.batch == RACE_BATCH_ALL ? 0 : DEFAULT_LATENCY;
+		options->latency =
+			scan_reaches(&options->scan, options, AT(load.batch), 1, UINT64_MAX) ?
+				DEFAULT_LATENCY :
+				0;
 	if (!options->pin)
 		options->pin = strdup("spread");
 	return options->pin ? 0 : -ENOMEM;
@@ -356,6 +414,7 @@ void options_free(struct options *options)
 {
 	free(options->names);
 	free(options->workers);
+	scan_free(&options->scan);
 	free((char *)options->pin);
 	free((char *)options->output);
 	*options = (struct options){ 0 };

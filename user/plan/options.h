@@ -13,6 +13,7 @@
 
 #include "plan/option.h"
 #include "plan/preset.h"
+#include "plan/scan.h"
 #include "strategy/load.h"
 
 #define MAX_WORKERS 1024
@@ -51,6 +52,7 @@ struct options {
 	uint64_t duration_ns; /* OPTION_UNSET with fixed work */
 	uint64_t iterations; /* OPTION_UNSET with a duration */
 	struct load load;
+	struct scan scan; /* of the above; these have the first value of theirs */
 	uint64_t repeats; /* per level */
 	uint64_t warmup;
 	uint64_t latency; /* repeats in which passes are timed; OPTION_UNSET: from the batch */

@@ -66,15 +66,12 @@ static int place(struct entry *entry, const struct placement *placement)
 	return 0;
 }
 
-/* A new entry like `like`, for so many workers. */
-static int add_entry(struct plan *plan, const struct placement *placement, const struct entry *like,
-		     unsigned int workers)
+static int add_entry(struct plan *plan, const struct placement *placement, const struct entry *like)
 {
 	struct entry *entry = &plan->entries[plan->n_entries];
 	const struct options *options = plan->options;
 
 	*entry = *like;
-	entry->workers = workers;
 	entry->iterations = entry->each;
 	if (entry->each == OPTION_UNSET)
 		entry->iterations = RACE_NO_LIMIT;
@@ -84,15 +81,68 @@ static int add_entry(struct plan *plan, const struct placement *placement, const
 	return place(entry, placement);
 }
 
+static bool same_race(const struct entry *a, const struct entry *b)
+{
+	return a->strategy == b->strategy && a->mode == b->mode && a->workers == b->workers &&
+	       a->duration_ns == b->duration_ns && a->each == b->each &&
+	       !memcmp(&a->load, &b->load, sizeof(a->load));
+}
+
+/* What a scan changes of an entry. */
+static void load_entry(struct entry *entry, const struct options *at)
+{
+	const struct strategy *strategy = entry->strategy;
+
+	entry->duration_ns = at->duration_ns;
+	entry->each = at->iterations;
+	entry->load = at->load;
+	if (!strategy->takes_message)
+		entry->load.message = RACE_MESSAGE_MIN;
+	if (!entry->unsupported && strategy->message_obstacle)
+		entry->unsupported = strategy->message_obstacle(entry->load.message);
+}
+
+static bool is_there(const struct plan *plan, const struct entry *entry)
+{
+	for (size_t i = plan->n_entries; i-- > 0;) {
+		if (plan->entries[i].strategy != entry->strategy)
+			return false;
+		if (same_race(&plan->entries[i], entry))
+			return true;
+	}
+	return false;
+}
+
+/* Every point of the scan, for so many workers; what a point does not change is there once. */
+static int add_points(struct plan *plan, const struct placement *placement,
+		      const struct entry *like, unsigned int workers)
+{
+	const struct scan *scan = &plan->options->scan;
+	size_t n = scan_points(scan);
+	int err = 0;
+
+	for (size_t point = 0; !err && point < n; point++) {
+		struct options at = *plan->options;
+		struct entry entry = *like;
+
+		scan_at(scan, point, like->strategy, &at);
+		entry.workers = workers;
+		load_entry(&entry, &at);
+		if (!is_there(plan, &entry))
+			err = add_entry(plan, placement, &entry);
+	}
+	return err;
+}
+
 static int add_mode(struct plan *plan, const struct placement *placement, const struct entry *like)
 {
 	const struct options *options = plan->options;
 	int err = 0;
 
 	if (like->strategy->one_worker)
-		return add_entry(plan, placement, like, 1);
+		return add_points(plan, placement, like, 1);
 	for (size_t i = 0; !err && i < options->n_workers; i++)
-		err = add_entry(plan, placement, like, options->workers[i]);
+		err = add_points(plan, placement, like, options->workers[i]);
 	return err;
 }
 
@@ -120,21 +170,12 @@ static int add_strategy(struct plan *plan, const struct placement *placement,
 {
 	unsigned int asked = modes_asked_for(plan->options, strategy);
 	unsigned int modes = asked & strategy->modes;
-	struct entry like = {
-		.strategy = strategy,
-		.duration_ns = plan->options->duration_ns,
-		.each = plan->options->iterations,
-		.load = plan->options->load,
-	};
+	struct entry like = { .strategy = strategy };
 	int err = 0;
 
 	if (strategy->unsupported)
 		like.unsupported = strategy->unsupported();
 	plan->modes |= asked;
-	if (!strategy->takes_message)
-		like.load.message = RACE_MESSAGE_MIN;
-	if (!like.unsupported && strategy->message_obstacle)
-		like.unsupported = strategy->message_obstacle(like.load.message);
 	if (!modes) {
 		modes = asked;
 		like.unsupported = why_not_in(strategy);
@@ -160,7 +201,9 @@ static int add_entries(struct plan *plan, const struct placement *placement)
 	bool *selected = calloc(n_strategies, sizeof(*selected));
 	int err = -ENOMEM;
 
-	plan->entries = calloc(n_strategies * MODES * options->n_workers, sizeof(*plan->entries));
+	plan->entries =
+		calloc(n_strategies * MODES * options->n_workers * scan_points(&options->scan),
+		       sizeof(*plan->entries));
 	if (selected && plan->entries)
 		err = select_strategies(options->names, options->n_names, selected);
 	if (!err && options->n_names == 0)
@@ -269,6 +312,19 @@ static uint64_t paced_ns(const struct entry *entry)
 	double ns = (double)entry->iterations * entry->workers * (double)NS_PER_S;
 
 	return entry->load.pace ? (uint64_t)fmin(ns / (double)entry->load.pace, 4e18) : 0;
+}
+
+double plan_least_s(const struct plan *plan)
+{
+	double ns = 0;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct entry *entry = &plan->entries[plan->steps[i].entry];
+
+		if (entry->duration_ns != OPTION_UNSET)
+			ns += (double)entry->duration_ns;
+	}
+	return ns / (double)NS_PER_S;
 }
 
 uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry)

@@ -14,7 +14,7 @@
 #include "plan/options.h"
 #include "strategy/strategy.h"
 
-/* A row of the report: one strategy in one mode with so many workers. */
+/* A row of the report: one strategy in one mode with so many workers, at one point of the scan. */
 struct entry {
 	const struct strategy *strategy;
 	enum mode mode;
@@ -57,6 +57,9 @@ void plan_free(struct plan *plan);
 
 /* Whether any of its races has work in it. */
 bool plan_has_work(const struct plan *plan);
+
+/* Seconds that all races take together at least: fixed work may take no time. */
+double plan_least_s(const struct plan *plan);
 
 /* Nanoseconds after which a race of this entry is taken for hung. */
 uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry);
