@@ -115,7 +115,9 @@ START_TEST(one_batch_of_several_needs_fixed_work_for_all)
 }
 END_TEST
 
-#define KEYS "(workers, batch, permits, message, read-share, duration, iterations can be scanned)"
+#define KEYS \
+	"(workers, batch, permits, message, read-share, critical, think, pace, duration, iterations " \
+	"can be scanned)"
 
 static const struct {
 	const char *words;
@@ -241,6 +243,8 @@ START_TEST(a_scan_beside_a_preset_wins)
 	options = accepted("--preset=seed --scan=batch=1,64");
 	batches(&options, 1, 1);
 	ck_assert_uint_eq(options.iterations, 50000000);
+	/* Of races with several sections each there are latencies. */
+	ck_assert_uint_eq(options.latency, 3);
 	options_free(&options);
 }
 END_TEST

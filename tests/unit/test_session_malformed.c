@@ -151,6 +151,9 @@ START_TEST(what_is_out_of_range_is_named)
 	refused_at("results", "null", "a list");
 	refused_at("results[0].family", "1234567890123456789", "a string");
 	refused_at("results[0].batch", "0", "a count from 1, \"all\" or null");
+	refused_at("plan.scan[0].values[0]", "\"some\"", "a count from 0 or \"all\"");
+	refused_at("plan.scan[0].values[0]", "null", "a count from 0 or \"all\"");
+	refused_at("plan.scan[0].values[0]", "-1", "a count from 0 or \"all\"");
 	refused_at("plan.batch", "\"some\"", "a count from 1, \"all\" or null");
 	refused_at("results[0].counter.lost", "-9223372036854775808",
 		   "an integer of 63 bits or null");

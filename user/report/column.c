@@ -85,9 +85,9 @@ static void put_per_kop(const struct result *result, int64_t count, FILE *out, e
 
 CELL(strategy_cell)
 {
-	fprintf(out, "%c %s", result == view->best ? '*' : ' ',
+	fprintf(out, "%c %s", view_is_best(view, result) ? '*' : ' ',
 		result->strategy ? result->strategy : "-");
-	if (result == view->best)
+	if (view_is_best(view, result))
 		*paint = GREEN;
 }
 
@@ -124,6 +124,31 @@ CELL(read_share_cell)
 CELL(message_cell)
 {
 	put_count(out, result->message);
+}
+
+CELL(duration_cell)
+{
+	put_time(out, result->duration_ns);
+}
+
+CELL(iterations_cell)
+{
+	put_count(out, result->iterations);
+}
+
+CELL(critical_cell)
+{
+	put_time(out, result->critical_ns);
+}
+
+CELL(think_cell)
+{
+	put_time(out, result->think_ns);
+}
+
+CELL(pace_cell)
+{
+	put_count(out, result->pace);
 }
 
 CELL(seconds_cell)
@@ -351,6 +376,31 @@ static bool messages_differ(const struct view *view)
 	return view->messages;
 }
 
+static bool durations_differ(const struct view *view)
+{
+	return view->durations;
+}
+
+static bool iterations_differ(const struct view *view)
+{
+	return view->iterations;
+}
+
+static bool criticals_differ(const struct view *view)
+{
+	return view->criticals;
+}
+
+static bool thinks_differ(const struct view *view)
+{
+	return view->thinks;
+}
+
+static bool paces_differ(const struct view *view)
+{
+	return view->paces;
+}
+
 static bool work_is_fixed(const struct view *view)
 {
 	return view->fixed_work;
@@ -358,12 +408,17 @@ static bool work_is_fixed(const struct view *view)
 
 const struct column report_columns[] = {
 	{ "STRATEGY", COLUMN_KEPT, false, true, strategy_cell, NULL },
-	{ "MODE", 30, false, true, mode_cell, modes_differ },
-	{ "WORKERS", 30, true, true, workers_cell, workers_differ },
-	{ "BATCH", 29, true, true, batch_cell, batches_differ },
-	{ "PERMITS", 28, true, true, permits_cell, permits_differ },
-	{ "READS", 28, true, true, read_share_cell, read_shares_differ },
-	{ "BYTES", 27, true, true, message_cell, messages_differ },
+	{ "MODE", COLUMN_KEPT, false, true, mode_cell, modes_differ },
+	{ "WORKERS", COLUMN_KEPT, true, true, workers_cell, workers_differ },
+	{ "BATCH", COLUMN_KEPT, true, true, batch_cell, batches_differ },
+	{ "PERMITS", COLUMN_KEPT, true, true, permits_cell, permits_differ },
+	{ "READS", COLUMN_KEPT, true, true, read_share_cell, read_shares_differ },
+	{ "BYTES", COLUMN_KEPT, true, true, message_cell, messages_differ },
+	{ "DURATION", COLUMN_KEPT, true, true, duration_cell, durations_differ },
+	{ "ITERATIONS", COLUMN_KEPT, true, true, iterations_cell, iterations_differ },
+	{ "CRITICAL", COLUMN_KEPT, true, true, critical_cell, criticals_differ },
+	{ "THINK", COLUMN_KEPT, true, true, think_cell, thinks_differ },
+	{ "PACE", COLUMN_KEPT, true, true, pace_cell, paces_differ },
 	{ "SECONDS", 22, true, false, seconds_cell, work_is_fixed },
 	{ "TOTAL", 21, true, false, total_cell, work_is_fixed },
 	{ "NS/OP", COLUMN_KEPT, true, false, cost_cell, NULL },

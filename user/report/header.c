@@ -140,7 +140,58 @@ static void put_work(FILE *out, const struct plan_record *plan)
 		put_duration(out, (double)plan->duration_ns);
 	}
 	if (plan->repeats != NO_INT)
-		fprintf(out, " x %" PRId64 " repeats, interleaved", plan->repeats);
+		fprintf(out, "%s%" PRId64 " repeats, interleaved",
+			plan->iterations == NO_INT && plan->duration_ns == NO_INT ? SEPARATOR :
+										    " x ",
+			plan->repeats);
+}
+
+static bool is_time(const char *key)
+{
+	size_t length = strlen(key);
+
+	return length > 3 && !strcmp(key + length - 3, "_ns");
+}
+
+/* The option whose result is called so: read-share of read_share, duration of duration_ns. */
+static void put_option(FILE *out, const char *key)
+{
+	size_t length = strlen(key) - (is_time(key) ? 3 : 0);
+
+	for (size_t i = 0; i < length; i++)
+		fputc(key[i] == '_' ? '-' : key[i], out);
+}
+
+static void put_value(FILE *out, const char *key, int64_t value)
+{
+	const char *unit;
+	char text[NUMBER_TEXT];
+
+	if (value == VALUE_ALL) {
+		fputs("all", out);
+	} else if (is_time(key)) {
+		number_time(text, (double)value, &unit);
+		fprintf(out, "%s%s", text, unit);
+	} else {
+		fprintf(out, "%" PRId64, value);
+	}
+}
+
+/* As it was asked for. */
+static void put_scan(FILE *out, const struct plan_record *plan)
+{
+	size_t i, j;
+
+	for (i = 0; i < plan->n_scan; i++) {
+		const struct scanned *scanned = &plan->scan[i];
+
+		fputs(i ? " x " : SEPARATOR "scan ", out);
+		put_option(out, scanned->key);
+		for (j = 0; j < scanned->n_values; j++) {
+			fputc(j ? ',' : '=', out);
+			put_value(out, scanned->key, scanned->values[j]);
+		}
+	}
 }
 
 static void put_batch(FILE *out, const struct view *view)
@@ -173,6 +224,7 @@ static void put_plan(FILE *out, const struct view *view)
 			plan->read_share);
 	if (plan->message != NO_INT && plan->message > MESSAGE_MIN && !view->messages)
 		fprintf(out, SEPARATOR "messages of %" PRId64 " bytes", plan->message);
+	put_scan(out, plan);
 	if (plan->seed != NO_INT)
 		fprintf(out, SEPARATOR "seed %" PRId64, plan->seed);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/view.h"
+#include "session/point.h"
 
 #define NARROWEST 60
 
@@ -37,6 +38,40 @@ static bool differs(const struct session *session, size_t member)
 	return false;
 }
 
+/* Of the results that can be compared with this one; NULL: none may be best. */
+static const struct result *fastest_beside(const struct session *session, const struct result *of)
+{
+	const struct result *fastest = NULL;
+	size_t i;
+
+	for (i = 0; i < session->n_results; i++) {
+		const struct result *result = &session->results[i];
+
+		if (may_be_best(result) &&
+		    (!fastest || result->time.ns_per_op.median < fastest->time.ns_per_op.median) &&
+		    point_is_shared(&session->plan, result, of))
+			fastest = result;
+	}
+	return fastest;
+}
+
+/* Without a scan, what is beside the first is beside all. */
+static void find_best(struct view *view, bool *best)
+{
+	const struct session *session = view->session;
+	size_t n = session->plan.n_scan ? session->n_results : session->n_results > 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct result *fastest = fastest_beside(session, &session->results[i]);
+
+		if (fastest)
+			best[fastest - session->results] = true;
+		view->any_best |= fastest != NULL;
+	}
+	view->best = best;
+}
+
 static void look_at(struct view *view)
 {
 	const struct result *results = view->session->results;
@@ -45,10 +80,6 @@ static void look_at(struct view *view)
 	for (i = 0; i < view->session->n_results; i++) {
 		const struct result *result = &results[i];
 
-		if (may_be_best(result) &&
-		    (!view->best ||
-		     result->time.ns_per_op.median < view->best->time.ns_per_op.median))
-			view->best = result;
 		view->traced |= result->kernel && result->kernel->sleeps;
 		view->calls |= result->kernel && result->kernel->calls;
 		view->modes |= !view_same(result->mode, results[0].mode);
@@ -57,8 +88,13 @@ static void look_at(struct view *view)
 	view->permits = differs(view->session, offsetof(struct result, permits));
 	view->read_shares = differs(view->session, offsetof(struct result, read_share));
 	view->messages = differs(view->session, offsetof(struct result, message));
+	view->durations = differs(view->session, offsetof(struct result, duration_ns));
+	view->iterations = differs(view->session, offsetof(struct result, iterations));
+	view->criticals = differs(view->session, offsetof(struct result, critical_ns));
+	view->thinks = differs(view->session, offsetof(struct result, think_ns));
+	view->paces = differs(view->session, offsetof(struct result, pace));
 	view->workers = view->session->plan.n_workers > 1;
-	view->fixed_work = view->session->plan.iterations != NO_INT;
+	view->fixed_work = view->session->plan.iterations != NO_INT || view->iterations;
 }
 
 int report_table(const struct session *session, const struct report_style *style, FILE *out)
@@ -66,15 +102,17 @@ int report_table(const struct session *session, const struct report_style *style
 	struct report_style usable = *style;
 	struct view view = { .session = session, .style = &usable };
 	size_t *ranking = ranking_make(session);
-	int err;
+	bool *best = calloc(session->n_results + 1, sizeof(*best));
+	int err = ranking && best ? 0 : -ENOMEM;
 
-	if (!ranking)
-		return -ENOMEM;
 	view.ranking = ranking;
 	if (usable.width < NARROWEST)
 		usable.width = NARROWEST;
-	look_at(&view);
-	err = header_write(&view, out);
+	if (!err) {
+		find_best(&view, best);
+		look_at(&view);
+		err = header_write(&view, out);
+	}
 	if (!err && session->n_results)
 		err = rows_write(&view, out);
 	if (!err && session->n_results)
@@ -87,6 +125,7 @@ int report_table(const struct session *session, const struct report_style *style
 		err = hardware_write(&view, out);
 	if (!err && (fflush(out) || ferror(out)))
 		err = -EIO;
+	free(best);
 	free(ranking);
 	return err;
 }

@@ -59,8 +59,10 @@ int legend_write(const struct view *view, FILE *out)
 	if (draft_open(&signs))
 		return -ENOMEM;
 	fputs("/KOP per thousand increments · - not measured · ! lost updates", signs.out);
-	if (view->best)
+	if (view->any_best)
 		fputs(" · * fastest that shares the work and counts exactly", signs.out);
+	if (view->any_best && view->session->plan.n_scan)
+		fputs(", of the rows at a point of the scan", signs.out);
 	if (any_void(view->session))
 		fputs(" · void: the kernel's counts did not reconcile, see below", signs.out);
 	text = draft_close(&signs);
@@ -95,7 +97,7 @@ static enum paint paint_of(const struct view *view, const struct result *result)
 	if (result->counter.promises_exact && result->counter.lost != NO_INT &&
 	    result->counter.lost != 0)
 		return ALARM;
-	return result == view->best ? GREEN : BOLD;
+	return view_is_best(view, result) ? GREEN : BOLD;
 }
 
 static int write_one(const struct view *view, const struct result *result, unsigned int indent,

@@ -27,6 +27,15 @@ void view_put_count(FILE *out, int64_t count)
 	fputs(count == NO_INT ? "-" : text, out);
 }
 
+static void put_length(FILE *out, const char *name, int64_t ns)
+{
+	const char *unit;
+	char text[NUMBER_TEXT];
+
+	number_time(text, (double)ns, &unit);
+	fprintf(out, " %s=%s%s", name, text, unit);
+}
+
 void view_put_label(const struct view *view, const struct result *result, FILE *out)
 {
 	fputs(result->strategy ? result->strategy : "-", out);
@@ -44,6 +53,21 @@ void view_put_label(const struct view *view, const struct result *result, FILE *
 		fprintf(out, " reads=%" PRId64 "%%", result->read_share);
 	if (view->messages && result->message != NO_INT)
 		fprintf(out, " message=%" PRId64, result->message);
+	if (view->durations && result->duration_ns != NO_INT)
+		put_length(out, "d", result->duration_ns);
+	if (view->iterations && result->iterations != NO_INT)
+		fprintf(out, " n=%" PRId64, result->iterations);
+	if (view->criticals && result->critical_ns != NO_INT)
+		put_length(out, "critical", result->critical_ns);
+	if (view->thinks && result->think_ns != NO_INT)
+		put_length(out, "think", result->think_ns);
+	if (view->paces && result->pace != NO_INT)
+		fprintf(out, " pace=%" PRId64, result->pace);
+}
+
+bool view_is_best(const struct view *view, const struct result *result)
+{
+	return view->best[result - view->session->results];
 }
 
 const struct result *view_result(const struct view *view, size_t place)

@@ -16,12 +16,18 @@ struct view {
 	const struct session *session;
 	const struct report_style *style; /* with a usable width */
 	const size_t *ranking; /* in which order the session's results are shown */
-	const struct result *best; /* the fastest that shared work and kept its promise; or NULL */
+	/*
+	 * By result: the fastest that shared work and kept its promise, of all or, of a session that
+	 * scans, of those at one point of the scan.
+	 */
+	const bool *best;
+	bool any_best;
 	bool traced; /* any result was seen at the sleeps level ... */
 	bool calls; /* ... and at the calls level */
 	bool fixed_work; /* so times and totals can be compared as they are */
 	/* What differs between results needs a column. */
-	bool modes, workers, batches, permits, read_shares, messages;
+	bool modes, workers, batches, permits, read_shares, messages, durations, iterations;
+	bool criticals, thinks, paces;
 };
 
 /* A column: how it is headed, and what it shows of a result. */
@@ -68,6 +74,8 @@ void kernel_locks_put(const struct sleeps *sleeps, FILE *out);
  * caller frees the array; NULL: no memory.
  */
 size_t *ranking_make(const struct session *session);
+
+bool view_is_best(const struct view *view, const struct result *result);
 
 /* The result that is shown in that place. */
 const struct result *view_result(const struct view *view, size_t place);

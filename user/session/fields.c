@@ -118,6 +118,12 @@ static const struct field turn_fields[] = {
 };
 SHAPE(turn);
 
+static const struct field scanned_fields[] = {
+	NAME(scanned, key),
+	LIST(scanned, values, FIELD_VALUE, int64_t),
+};
+SHAPE(scanned);
+
 static const struct field plan_record_fields[] = {
 	STRING(plan_record, preset),
 	LIST(plan_record, strategies, FIELD_NAME, char *),
@@ -132,6 +138,7 @@ static const struct field plan_record_fields[] = {
 	COUNT(plan_record, critical_ns),
 	COUNT(plan_record, think_ns),
 	COUNT(plan_record, pace),
+	OBJECTS(plan_record, scan, scanned),
 	COUNT(plan_record, repeats),
 	COUNT(plan_record, warmup),
 	COUNT(plan_record, latency),
@@ -143,7 +150,7 @@ static const struct field plan_record_fields[] = {
 	COUNT(plan_record, seed),
 	OBJECTS(plan_record, order, turn),
 };
-SHAPE(plan_record);
+const struct shape plan_record_shape = SHAPE_OF(plan_record, plan_record_fields);
 
 /* `how` is a part of struct tracing without a name: its offsets count from struct tracing. */
 static const struct field how_fields[] = {

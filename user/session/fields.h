@@ -10,6 +10,7 @@
 #define SESSION_FIELDS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* What a member is in C, and in JSON. "or null" is NO_INT, NaN or NULL in C. */
 enum field_kind {
@@ -17,6 +18,7 @@ enum field_kind {
 	FIELD_INT, /* int64_t: integer or null */
 	FIELD_COUNT, /* int64_t: integer from 0, or null */
 	FIELD_BATCH, /* int64_t: integer from 1, "all" for BATCH_ALL, or null */
+	FIELD_VALUE, /* int64_t: integer from 0, or "all" for VALUE_ALL */
 	FIELD_REAL, /* double: number or null; JSON knows no infinity, which becomes null too */
 	FIELD_PAIR, /* double[2]: [low, high], or null when either is NaN */
 	FIELD_BOOL, /* bool */
@@ -52,6 +54,7 @@ extern const struct shape session_shape;
 
 /* For who makes one: fields_clear() with these makes a new result or view null. */
 extern const struct shape result_shape;
+extern const struct shape plan_record_shape;
 extern const struct shape sleeps_shape;
 extern const struct shape calls_shape;
 extern const struct shape latencies_shape;
@@ -61,6 +64,9 @@ extern const struct shape hardware_shape;
 
 /* The elements of a list as a field of their own, at offset 0. */
 struct field field_element(const struct field *list);
+
+/* The integer that is this key of the object, a count or a batch; NULL: there is none. */
+int64_t *fields_integer(const struct shape *shape, void *object, const char *key);
 
 /* Bytes that a field takes in its struct; of a list: its pointer. */
 size_t field_size(const struct field *field);

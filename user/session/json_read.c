@@ -125,6 +125,17 @@ static int read_batch(const struct place *place, const json_t *json, int64_t *va
 	return 0;
 }
 
+static int read_scanned(const struct place *place, const json_t *json, int64_t *value)
+{
+	if (json_is_string(json) && strcmp(json_string_value(json), "all") == 0)
+		*value = VALUE_ALL;
+	else if (is_int(json, 0))
+		*value = json_integer_value(json);
+	else
+		return complain(place, json, "a count from 0 or \"all\"");
+	return 0;
+}
+
 static int read_real(const struct place *place, const json_t *json, double *value)
 {
 	if (!json_is_null(json) && !json_is_number(json))
@@ -246,6 +257,8 @@ static int read_value(const struct place *place, const struct field *field, cons
 		return read_int(place, json, INT64_MIN, at);
 	case FIELD_COUNT:
 		return read_int(place, json, 0, at);
+	case FIELD_VALUE:
+		return read_scanned(place, json, at);
 	case FIELD_BATCH:
 		return read_batch(place, json, at);
 	case FIELD_REAL:

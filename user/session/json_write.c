@@ -23,6 +23,11 @@ static json_t *write_batch(int64_t value)
 	return value == BATCH_ALL ? json_string("all") : write_int(value);
 }
 
+static json_t *write_scanned(int64_t value)
+{
+	return value == VALUE_ALL ? json_string("all") : write_int(value);
+}
+
 static json_t *write_real(double value)
 {
 	return isfinite(value) ? json_real(value) : json_null();
@@ -95,6 +100,8 @@ static json_t *write_value(const struct field *field, const char *object)
 	case FIELD_INT:
 	case FIELD_COUNT:
 		return write_int(*(const int64_t *)at);
+	case FIELD_VALUE:
+		return write_scanned(*(const int64_t *)at);
 	case FIELD_BATCH:
 		return write_batch(*(const int64_t *)at);
 	case FIELD_REAL:

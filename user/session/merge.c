@@ -8,6 +8,7 @@
 
 #include "base/version.h"
 #include "session/fields.h"
+#include "session/point.h"
 #include "session/verdict.h"
 #include "strategy/registry.h"
 
@@ -143,6 +144,8 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->keep_root = options->keep_root;
 	record->seed = (int64_t)options->seed;
 	if (!err)
+		err = merge_scan(&options->scan, record);
+	if (!err)
 		err = merge_modes(plan, record);
 	if (!err)
 		err = merge_workers(options, record);
@@ -219,17 +222,18 @@ static int merge_hardware_state(const struct hardware_support *support,
 	return merge_text(&state->reason, support->works ? NULL : support->reason);
 }
 
-/* The sequential result to compare with: of the same mode, else of any. */
-static const struct result *baseline_of(const struct session *session, const char *mode)
+/* The sequential result to compare with, at the same point: of the same mode, else of any. */
+static const struct result *baseline_of(const struct session *session, const struct result *of)
 {
 	const struct result *baseline = NULL;
 
 	for (size_t i = 0; i < session->n_results; i++) {
 		const struct result *result = &session->results[i];
 
-		if (strcmp(result->strategy, "sequential") != 0)
+		if (strcmp(result->strategy, "sequential") != 0 ||
+		    !point_is_shared(&session->plan, result, of))
 			continue;
-		if (!baseline || strcmp(result->mode, mode) == 0)
+		if (!baseline || strcmp(result->mode, of->mode) == 0)
 			baseline = result;
 	}
 	return baseline;
@@ -239,7 +243,7 @@ static void merge_speedups(struct session *session)
 {
 	for (size_t i = 0; i < session->n_results; i++) {
 		struct result *result = &session->results[i];
-		const struct result *baseline = baseline_of(session, result->mode);
+		const struct result *baseline = baseline_of(session, result);
 
 		if (baseline)
 			result->time.speedup =

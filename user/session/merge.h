@@ -37,6 +37,13 @@ int merge_latency(const struct merge_input *input, const struct record *record,
 /* Each worker's part, and how long the runs were of those who were in the section. */
 int merge_parts(const struct record *record, struct result *result);
 
+/* What was scanned; the plan's own values of it become null. Returns 0 or -ENOMEM. */
+int merge_scan(const struct scan *scan, struct plan_record *record);
+
+/* A strategy that takes no such option has no value of it, whatever the scan gave it. */
+void merge_unscanned(const struct scan *scan, const struct strategy *strategy,
+		     struct result *result);
+
 /* The kernel's view of a record that has traced races. */
 int merge_sleeps(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps);

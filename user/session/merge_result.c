@@ -8,7 +8,8 @@
 #include "session/stats.h"
 #include "strategy/registry.h"
 
-static int merge_identity(const struct entry *entry, struct result *result)
+static int merge_identity(const struct options *options, const struct entry *entry,
+			  struct result *result)
 {
 	int err = merge_text(&result->strategy, entry->strategy->name);
 
@@ -27,6 +28,7 @@ static int merge_identity(const struct entry *entry, struct result *result)
 	result->pace = entry->load.pace ? (int64_t)entry->load.pace : NO_INT;
 	result->message = strategy_has_owner(entry->strategy) ? (int64_t)entry->load.message :
 								NO_INT;
+	merge_unscanned(&options->scan, entry->strategy, result);
 	result->counter.promises_exact =
 		strategy_promises_exact(entry->strategy, entry->load.permits);
 	return err;
@@ -161,7 +163,7 @@ int merge_result(const struct merge_input *input, const struct record *record,
 {
 	bool untraced = record->ns_per_op.n > 0;
 	bool traced = record_is_traced(record);
-	int err = merge_identity(record->entry, result);
+	int err = merge_identity(input->plan->options, record->entry, result);
 
 	if (!err)
 		err = merge_status(record, result);

@@ -12,6 +12,18 @@ struct field field_element(const struct field *list)
 	return (struct field){ .kind = list->element, .shape = list->shape };
 }
 
+int64_t *fields_integer(const struct shape *shape, void *object, const char *key)
+{
+	for (size_t i = 0; i < shape->n_fields; i++) {
+		const struct field *field = &shape->fields[i];
+
+		if ((field->kind == FIELD_COUNT || field->kind == FIELD_BATCH) && field->key &&
+		    !strcmp(field->key, key))
+			return (void *)((char *)object + field->offset);
+	}
+	return NULL;
+}
+
 size_t field_size(const struct field *field)
 {
 	switch (field->kind) {
@@ -20,6 +32,7 @@ size_t field_size(const struct field *field)
 	case FIELD_INT:
 	case FIELD_COUNT:
 	case FIELD_BATCH:
+	case FIELD_VALUE:
 		return sizeof(int64_t);
 	case FIELD_REAL:
 		return sizeof(double);
@@ -50,6 +63,7 @@ static void clear_member(const struct field *field, char *object)
 	case FIELD_INT:
 	case FIELD_COUNT:
 	case FIELD_BATCH:
+	case FIELD_VALUE:
 		*(int64_t *)at = NO_INT;
 		break;
 	case FIELD_REAL:

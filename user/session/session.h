@@ -19,6 +19,8 @@
 
 /* "batch": so many increments per critical section or message, or the whole loop. */
 #define BATCH_ALL 0
+/* The same among the values of a scan, where 0 is a value. */
+#define VALUE_ALL (-1)
 /* "message": bytes of the smallest, which is the default. */
 #define MESSAGE_MIN 8
 /* "preempted_by": neighbours that are named. */
@@ -62,7 +64,14 @@ struct turn {
 	int level; /* enum level */
 };
 
-/* The options as resolved. */
+/* An option that had several values. */
+struct scanned {
+	char *key; /* the member of struct result that says which one a result had */
+	int64_t *values; /* in the order given, in that member's unit; VALUE_ALL where that says all */
+	size_t n_values;
+};
+
+/* The options as resolved; null where they were scanned, but for the worker counts. */
 struct plan_record {
 	char *preset; /* whose values they partly are; null: none */
 	char **strategies;
@@ -80,6 +89,8 @@ struct plan_record {
 	int64_t critical_ns; /* work inside each section, or of the owner for each message */
 	int64_t think_ns; /* work before each section or message */
 	int64_t pace; /* sections or messages a second of all workers; null: as fast as they can */
+	struct scanned *scan; /* every combination of these was raced, with every worker count */
+	size_t n_scan;
 	int64_t repeats;
 	int64_t warmup;
 	int64_t latency; /* repeats in which passes were timed */
@@ -413,6 +424,7 @@ struct figure {
 	char *unit; /* "%", "ns", "us", "ms", "x" or "" */
 };
 
+/* What a scan did not change for the strategy, because it takes no such option, is null. */
 struct result {
 	char *strategy;
 	char *family;
