@@ -24,6 +24,9 @@
 #include "session/merge.h"
 #include "session/saver.h"
 
+/* Who waits for less needs no word about it. */
+#define MINUTES_UNTOLD 10
+
 /* All that a run holds, in the order it is acquired. */
 struct run {
 	struct options options;
@@ -100,6 +103,17 @@ static void tell_untraced(const struct run *run)
 	if (run->options.trace == TRACE_REQUIRE || !run->options.quiet)
 		untraced_tell(run->options.trace, run->obstacle,
 			      "Timings and the counter check are complete");
+}
+
+/* Every value of a scan multiplies the races: better known before they start. */
+static void tell_length(const struct run *run)
+{
+	double minutes = plan_least_s(&run->plan) / 60;
+
+	if (minutes >= MINUTES_UNTOLD && !run->options.quiet)
+		log_warning("%zu races take at least %.0f minutes: when interrupted, what is "
+			    "complete by then is shown",
+			    run->plan.n_steps, floor(minutes));
 }
 
 static void show_progress(void *context, size_t step, const struct entry *entry)
@@ -270,7 +284,10 @@ static int set_up(struct run *run)
 		return EXIT_FAILED;
 	if (*run->obstacle)
 		tell_untraced(run);
-	return *run->obstacle && options->trace == TRACE_REQUIRE ? EXIT_NOT_TRACED : EXIT_DONE;
+	if (*run->obstacle && options->trace == TRACE_REQUIRE)
+		return EXIT_NOT_TRACED;
+	tell_length(run);
+	return EXIT_DONE;
 }
 
 static int run_undisturbed(struct run *run)
