@@ -7,6 +7,32 @@
 
 #include "session/number.h"
 
+int sentence_open(struct sentence *s)
+{
+	*s = (struct sentence){ 0 };
+	s->out = open_memstream(&s->text, &s->size);
+	return s->out ? 0 : -ENOMEM;
+}
+
+int sentence_close(struct sentence *s)
+{
+	if (!fclose(s->out) && !s->err)
+		return 0;
+	figures_free(s->figures, s->n_figures);
+	free(s->text);
+	*s = (struct sentence){ .err = -ENOMEM };
+	return -ENOMEM;
+}
+
+void figures_free(struct figure *figures, size_t n_figures)
+{
+	for (size_t i = 0; i < n_figures; i++) {
+		free(figures[i].name);
+		free(figures[i].unit);
+	}
+	free(figures);
+}
+
 void say(struct sentence *s, const char *words)
 {
 	fputs(words, s->out);

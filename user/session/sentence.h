@@ -21,6 +21,14 @@ struct sentence {
 	int err;
 };
 
+/* Returns 0 or -ENOMEM. An opened sentence must be closed. */
+int sentence_open(struct sentence *s);
+
+/* Text and figures are the caller's then, to free. Returns 0 or -ENOMEM, and then there are none. */
+int sentence_close(struct sentence *s);
+
+void figures_free(struct figure *figures, size_t n_figures);
+
 /* Words without a digit in them. */
 void say(struct sentence *s, const char *words);
 

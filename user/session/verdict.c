@@ -381,39 +381,25 @@ static void compose(struct sentence *s, const struct result *result, const struc
 	say(s, ".");
 }
 
-static void free_figures(struct figure *figures, size_t n_figures)
-{
-	size_t i;
-
-	for (i = 0; i < n_figures; i++) {
-		free(figures[i].name);
-		free(figures[i].unit);
-	}
-	free(figures);
-}
-
 int verdict_write(struct result *result, const struct session *session)
 {
-	struct sentence s = { 0 };
+	struct sentence s;
+	int err;
 
 	free(result->verdict);
-	free_figures(result->figures, result->n_figures);
+	figures_free(result->figures, result->n_figures);
 	result->verdict = NULL;
 	result->figures = NULL;
 	result->n_figures = 0;
 	if (result->status != RESULT_OK)
 		return 0;
-	s.out = open_memstream(&s.text, &s.size);
-	if (!s.out)
-		return -ENOMEM;
+	err = sentence_open(&s);
+	if (err)
+		return err;
 	compose(&s, result, session);
-	if (fclose(s.out) || s.err) {
-		free_figures(s.figures, s.n_figures);
-		free(s.text);
-		return -ENOMEM;
-	}
+	err = sentence_close(&s);
 	result->verdict = s.text;
 	result->figures = s.figures;
 	result->n_figures = s.n_figures;
-	return 0;
+	return err;
 }
