@@ -250,6 +250,23 @@ START_TEST(preemption_is_what_is_chosen_or_built_or_unknown)
 }
 END_TEST
 
+START_TEST(no_turbo_is_the_opposite_of_boost)
+{
+	ck_assert_str_eq(host_boost_of("1", NULL), "on");
+	ck_assert_str_eq(host_boost_of("0", NULL), "off");
+	ck_assert_str_eq(host_boost_of(NULL, "0"), "on");
+	ck_assert_str_eq(host_boost_of(NULL, "1"), "off");
+	ck_assert_ptr_null(host_boost_of(NULL, NULL));
+	ck_assert_ptr_null(host_boost_of("?", ""));
+}
+END_TEST
+
+START_TEST(the_clock_moves_in_steps)
+{
+	ck_assert_double_ge(host_clock_step_ns(), 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("machine");
@@ -264,6 +281,8 @@ int main(void)
 	add_test(suite, no_cpu_at_all_is_an_error);
 	add_test(suite, the_topology_is_told_in_words);
 	add_test(suite, a_quota_is_quota_over_period);
+	add_test(suite, no_turbo_is_the_opposite_of_boost);
+	add_test(suite, the_clock_moves_in_steps);
 	add_test(suite, preemption_is_what_is_chosen_or_built_or_unknown);
 	return run_suite(suite);
 }

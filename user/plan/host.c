@@ -41,6 +41,27 @@ char *host_clocksource(void)
 	return host_first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource");
 }
 
+const char *host_boost_of(const char *boost, const char *no_turbo)
+{
+	if (no_turbo && (!strcmp(no_turbo, "0") || !strcmp(no_turbo, "1")))
+		return *no_turbo == '0' ? "on" : "off";
+	if (boost && (!strcmp(boost, "0") || !strcmp(boost, "1")))
+		return *boost == '1' ? "on" : "off";
+	return NULL;
+}
+
+char *host_boost(void)
+{
+	char *boost = host_first_line("/sys/devices/system/cpu/cpufreq/boost");
+	char *no_turbo = host_first_line("/sys/devices/system/cpu/intel_pstate/no_turbo");
+	const char *found = host_boost_of(boost, no_turbo);
+	char *copy = found ? strdup(found) : NULL;
+
+	free(boost);
+	free(no_turbo);
+	return copy;
+}
+
 char *host_preemption_of(const char *choices, const char *version)
 {
 	const char *open = choices ? strchr(choices, '(') : NULL;
@@ -114,4 +135,20 @@ double host_timer_cost_ns(void)
 		cost[run] = (double)(end - start) / CALLS;
 	}
 	return gsl_stats_median(cost, 1, RUNS);
+}
+
+/* Of several, because an interrupt may fall into one. */
+double host_clock_step_ns(void)
+{
+	enum { STEPS = 32 };
+	uint64_t least = UINT64_MAX;
+
+	for (int step = 0; step < STEPS; step++) {
+		uint64_t start = clock_now_ns(), end = start;
+
+		while (end == start)
+			end = clock_now_ns();
+		least = end - start < least ? end - start : least;
+	}
+	return (double)least;
 }

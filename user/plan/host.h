@@ -10,6 +10,15 @@ char *host_first_line(const char *path);
 char *host_governor(int cpu);
 char *host_clocksource(void);
 
+/* "on" or "off", by what cpufreq or intel_pstate shows: see host_boost_of(). */
+char *host_boost(void);
+
+/*
+ * Pure. From the first line of cpufreq/boost and of intel_pstate/no_turbo, which says the opposite;
+ * NULL: there is no such file. NULL where neither says it.
+ */
+const char *host_boost_of(const char *boost, const char *no_turbo);
+
 /* As the kernel names it in /proc/cpuinfo; on some architectures it does not. */
 char *host_cpu_model(void);
 
@@ -27,6 +36,9 @@ bool host_virtualized(void);
 
 /* Median cost of one clock_gettime(CLOCK_MONOTONIC), in nanoseconds. */
 double host_timer_cost_ns(void);
+
+/* The least that two readings of CLOCK_MONOTONIC differ by, in nanoseconds. */
+double host_clock_step_ns(void);
 
 /*
  * CPUs that the control groups of this process grant it: the least of its own group's limit and

@@ -97,6 +97,8 @@ int machine_read(struct machine *machine)
 	machine->virtualized = host_virtualized();
 	machine->clocksource = host_clocksource();
 	machine->timer_cost_ns = host_timer_cost_ns();
+	machine->clock_step_ns = host_clock_step_ns();
+	machine->boost = host_boost();
 	machine->cpu_quota = host_cpu_quota();
 	return 0;
 }
@@ -112,6 +114,7 @@ void machine_free(struct machine *machine)
 	free(machine->cpu_model);
 	free(machine->topology);
 	free(machine->governor);
+	free(machine->boost);
 	free(machine->clocksource);
 	free(machine->preemption);
 	*machine = (struct machine){ 0 };

@@ -32,6 +32,8 @@ struct machine {
 	bool virtualized;
 	char *clocksource;
 	double timer_cost_ns; /* median of clock_gettime(CLOCK_MONOTONIC) */
+	double clock_step_ns; /* the least that two of its readings differ by */
+	char *boost; /* "on" or "off": CPUs may run faster than their nominal rate */
 	char *preemption; /* the kernel's model: "full", "PREEMPT_DYNAMIC" */
 	double cpu_quota; /* CPUs the control groups grant, the tightest counts; NaN: no limit */
 	struct hardware_support hardware; /* hardware_find() tells; does not work before that */
