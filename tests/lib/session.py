@@ -117,6 +117,8 @@ RESULT = {
     "time": {"ns_per_op": ESTIMATE, "ops_per_s": ESTIMATE, "wall_ns": ESTIMATE,
              "cpu_ns_per_op": BRIEF, "overlap_ratio": REAL, "speedup": Maybe(REAL)},
     "rusage": {"voluntary": INT, "involuntary": INT, "minor_faults": INT, "major_faults": INT},
+    "conditions": [{"placement": [INT], "overlap_ratio": REAL, "steal_ns": Maybe(INT),
+                    "throttled_ns": Maybe(INT)}],
     "fairness": {"jain": Maybe(REAL), "min_share": Maybe(REAL), "max_share": Maybe(REAL),
                  "run_length": RUNS},
     "per_worker": [{"worker": INT, "role": TEXT, "ops": INT, "share": Maybe(REAL), "cpu_ns": INT,
@@ -135,7 +137,7 @@ SESSION = {
     "host": {"hostname": TEXT, "kernel": TEXT, "arch": TEXT, "cpu_model": Maybe(TEXT),
              "cpus_online": INT, "topology": Maybe(TEXT), "governor": Maybe(TEXT),
              "virtualized": BOOL, "clocksource": Maybe(TEXT), "timer_cost_ns": REAL,
-             "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
+             "clock_step_ns": REAL, "boost": Maybe(TEXT), "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
     "plan": {"preset": Maybe(TEXT), "strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
              "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT,
              "critical_ns": Maybe(INT), "think_ns": Maybe(INT), "pace": Maybe(INT), "pin": TEXT,
@@ -147,6 +149,8 @@ SESSION = {
                    "cpus": [{"cpu": INT, "step_ns": REAL, "fixed_ns": REAL}]}),
     "hardware": {"available": BOOL, "reason": Maybe(TEXT)},
     "results": [RESULT],
+    "warnings": [{"kind": TEXT, "result": Maybe(INT), "text": TEXT,
+                  "figures": [{"name": TEXT, "value": REAL, "unit": TEXT}]}],
 }
 
 

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <poll.h>
 
+#include "session/condition.h"
 #include "session/stats.h"
+#include "session/taken.h"
 #include "session/traced_race.h"
 
 static struct race_spec spec_of(const struct collector *collector, const struct entry *entry)
@@ -52,11 +54,22 @@ static void time_passes(const struct collector *collector, const struct record *
 	spec->clock_ns = (uint64_t)fmax(0, collector->clock_ns);
 }
 
-static int take_step(const struct collector *collector, enum level level, struct record *record)
+/* What is taken from the race is read outside of it, before and after. */
+static struct taken run_untraced(const struct race_spec *spec, unsigned int n_tasks,
+				 struct taken_watch *watch, struct race_outcome *outcome)
+{
+	taken_begin(watch, spec->cpus, n_tasks);
+	race_run(spec, outcome);
+	return taken_end(watch, spec->cpus, n_tasks);
+}
+
+static int take_step(const struct collector *collector, enum level level, struct record *record,
+		     struct taken_watch *watch)
 {
 	struct race_spec spec = spec_of(collector, record->entry);
 	struct traced *traced = record_traced(record, level);
 	struct race_outcome outcome;
+	struct taken taken = { NO_INT, NO_INT };
 	int err;
 
 	if (level == LEVEL_LATENCY)
@@ -66,12 +79,14 @@ static int take_step(const struct collector *collector, enum level level, struct
 	if (traced)
 		race_run_traced(collector->probe, level, &spec, &outcome);
 	else
-		race_run(&spec, &outcome);
+		taken = run_untraced(&spec, record->n_tasks, watch, &outcome);
 	if (traced && outcome.status == RACE_OK)
 		probe_add_losses(collector->probe, traced->lost);
 	err = record_add(record, level, &outcome);
 	if (!err && level == LEVEL_LATENCY)
 		record->sampled_every = spec.sample_every;
+	if (!err && level == LEVEL_UNTRACED)
+		err = record_add_condition(record, &outcome, &taken);
 	race_outcome_free(&outcome);
 	return err;
 }
@@ -86,9 +101,11 @@ static bool interrupted(const struct collector *collector)
 int collect(const struct collector *collector, struct record *records, bool *complete)
 {
 	const struct plan *plan = collector->plan;
+	struct taken_watch watch;
 	int err = 0;
 
 	*complete = true;
+	taken_open(&watch);
 	for (size_t i = 0; i < plan->n_steps && !err; i++) {
 		struct record *record = &records[plan->steps[i].entry];
 
@@ -100,8 +117,9 @@ int collect(const struct collector *collector, struct record *records, bool *com
 			continue;
 		if (collector->progress)
 			collector->progress(collector->context, i, record->entry);
-		err = take_step(collector, plan->steps[i].level, record);
+		err = take_step(collector, plan->steps[i].level, record, &watch);
 	}
+	taken_close(&watch);
 	if (interrupted(collector))
 		*complete = false;
 	return err;

@@ -107,6 +107,8 @@ static const struct field host_fields[] = {
 	BOOL(host, virtualized),
 	STRING(host, clocksource),
 	REAL(host, timer_cost_ns),
+	REAL(host, clock_step_ns),
+	STRING(host, boost),
 	STRING(host, preemption),
 	REAL(host, cpu_quota),
 };
@@ -475,6 +477,14 @@ static const struct field hardware_fields[] = {
 };
 const struct shape hardware_shape = SHAPE_OF(hardware, hardware_fields);
 
+static const struct field condition_fields[] = {
+	LIST(condition, placement, FIELD_COUNT, int64_t),
+	REAL(condition, overlap_ratio),
+	COUNT(condition, steal_ns),
+	COUNT(condition, throttled_ns),
+};
+SHAPE(condition);
+
 static const struct field result_fields[] = {
 	NAME(result, strategy),
 	NAME(result, family),
@@ -495,6 +505,7 @@ static const struct field result_fields[] = {
 	OBJECT(result, counter, counter),
 	OBJECT(result, time, timing),
 	OBJECT(result, rusage, usage),
+	OBJECTS(result, conditions, condition),
 	OBJECT(result, fairness, fairness),
 	OBJECTS(result, per_worker, worker_part),
 	{ ENTRY("latency_ns", FIELD_OPTIONAL, result, latency, struct latencies *), .shape = &latencies_shape },
@@ -526,6 +537,14 @@ static const struct field hardware_state_fields[] = {
 };
 SHAPE(hardware_state);
 
+static const struct field warning_fields[] = {
+	NAME(warning, kind),
+	COUNT(warning, result),
+	NAME(warning, text),
+	OBJECTS(warning, figures, figure),
+};
+SHAPE(warning);
+
 static const struct field session_fields[] = {
 	BOOL(session, complete),
 	OBJECT(session, tool, tool),
@@ -536,5 +555,6 @@ static const struct field session_fields[] = {
 	OPTIONAL(session, work, work),
 	OBJECT(session, hardware, hardware_state),
 	OBJECTS(session, results, result),
+	OBJECTS(session, warnings, warning),
 };
 const struct shape session_shape = SHAPE_OF(session, session_fields);

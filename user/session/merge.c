@@ -41,6 +41,7 @@ static int merge_host(const struct machine *machine, struct host *host)
 		{ &host->cpu_model, machine->cpu_model },
 		{ &host->topology, machine->topology },
 		{ &host->governor, machine->governor },
+		{ &host->boost, machine->boost },
 		{ &host->clocksource, machine->clocksource },
 		{ &host->preemption, machine->preemption },
 	};
@@ -51,6 +52,7 @@ static int merge_host(const struct machine *machine, struct host *host)
 	host->cpus_online = machine->cpus_online;
 	host->virtualized = machine->virtualized;
 	host->timer_cost_ns = machine->timer_cost_ns;
+	host->clock_step_ns = machine->clock_step_ns;
 	host->cpu_quota = machine->cpu_quota;
 	return err;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "session/condition.h"
 #include "session/fields.h"
 #include "session/merge.h"
 #include "session/stats.h"
@@ -178,6 +179,8 @@ int merge_result(const struct merge_input *input, const struct record *record,
 		err = merge_timing(record, input->plan->options->seed, &result->time);
 		if (!err)
 			err = merge_parts(record, result);
+		if (!err)
+			err = conditions_copy(record, result);
 	}
 	if (!err)
 		err = merge_latency(input, record, result);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/condition.h"
 #include "session/stats.h"
 
 int record_init(struct record *record, const struct entry *entry)
@@ -37,6 +38,7 @@ void record_free(struct record *record)
 	traced_free(&record->sleeps);
 	traced_free(&record->calls);
 	hardware_sum_free(&record->hardware);
+	conditions_free(record->conditions, record->n_conditions);
 	free(record->totals);
 	free(record->ns_per_op.values);
 	free(record->ops_per_s.values);

@@ -49,6 +49,8 @@ struct record {
 	struct samples overlap;
 	struct counts *untraced; /* per task; nothing by the probe in it */
 	struct share *shares; /* per task */
+	struct condition *conditions; /* under which each was run */
+	size_t n_conditions;
 	uint64_t minor_faults;
 	uint64_t major_faults;
 	struct samples jain; /* fairness of each race's shares; none with fixed work */

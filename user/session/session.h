@@ -55,6 +55,8 @@ struct host {
 	char *clocksource;
 	double timer_cost_ns;
 	char *preemption;
+	double clock_step_ns; /* the least that two readings of the clock differ by */
+	char *boost; /* "on" or "off": whether CPUs may run faster than their nominal rate */
 	double cpu_quota; /* CPUs the control group grants, null: no limit */
 };
 
@@ -424,6 +426,15 @@ struct figure {
 	char *unit; /* "%", "ns", "us", "ms", "x" or "" */
 };
 
+/* Under which an untraced repeat was run. */
+struct condition {
+	int64_t *placement; /* the CPU each task started on, the owner last */
+	size_t n_placement;
+	double overlap_ratio; /* share of its wall in which all workers raced */
+	int64_t steal_ns; /* that the hypervisor took from its CPUs, all together */
+	int64_t throttled_ns; /* for which a quota held run queues back, all CPUs together */
+};
+
 /* What a scan did not change for the strategy, because it takes no such option, is null. */
 struct result {
 	char *strategy;
@@ -446,6 +457,8 @@ struct result {
 	struct counter counter;
 	struct timing time;
 	struct usage rusage;
+	struct condition *conditions; /* one per untraced repeat, in the order raced */
+	size_t n_conditions;
 	struct fairness fairness;
 	struct worker_part *per_worker;
 	size_t n_per_worker;
@@ -478,6 +491,15 @@ struct hardware_state {
 	char *reason; /* why not; null when they could */
 };
 
+/* Something that makes the numbers say less than they seem to, and what to do about it. */
+struct warning {
+	char *kind; /* "groups", "drift", ...: see warnings.h */
+	int64_t result; /* that it is about, by position; null: the whole session */
+	char *text; /* one sentence; the result is not named in it */
+	struct figure *figures; /* every number in the text */
+	size_t n_figures;
+};
+
 struct session {
 	bool complete;
 	struct tool tool;
@@ -489,6 +511,8 @@ struct session {
 	struct hardware_state hardware;
 	struct result *results;
 	size_t n_results;
+	struct warning *warnings;
+	size_t n_warnings;
 };
 
 /* An empty session: everything null, nothing owned. Free with session_free(). NULL: no memory. */
