@@ -180,6 +180,17 @@ START_TEST(it_looks_as_it_did)
 }
 END_TEST
 
+static void add_warning(const char *kind, int64_t result, const char *text)
+{
+	session->warnings =
+		realloc(session->warnings, (session->n_warnings + 1) * sizeof(*session->warnings));
+	session->warnings[session->n_warnings++] = (struct warning){
+		.kind = strdup(kind),
+		.result = result,
+		.text = strdup(text),
+	};
+}
+
 START_TEST(it_says_loudly_what_went_wrong)
 {
 	struct result *mutex = &session->results[FIXTURE_MUTEX];
@@ -193,6 +204,13 @@ START_TEST(it_says_loudly_what_went_wrong)
 	sleeps->lost.order = 2;
 	session->results[FIXTURE_PIPE].counter.lost = 12;
 	judge_all();
+	add_warning("overlap", FIXTURE_MUTEX, "workers raced alone: race longer");
+	add_warning("overlap", FIXTURE_PIPE, "the same of another");
+	add_warning("overlap", FIXTURE_NONE, "and of a third");
+	add_warning("few", NO_INT, "a single repeat has no interval: race more");
+	add_warning("few", FIXTURE_ATOMIC, "not told apart from another");
+	/* Of a file that was tampered with: there is no such result. */
+	add_warning("drift", FIXTURE_RESULTS, "gets slower");
 	matches_golden("100-trouble", render(100, false, true));
 }
 END_TEST

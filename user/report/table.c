@@ -123,6 +123,8 @@ int report_table(const struct session *session, const struct report_style *style
 		err = trust_write(&view, out);
 	if (!err)
 		err = hardware_write(&view, out);
+	if (!err)
+		err = warnings_show(&view, out);
 	if (!err && (fflush(out) || ferror(out)))
 		err = -EIO;
 	free(best);

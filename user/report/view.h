@@ -96,6 +96,7 @@ int header_write(const struct view *view, FILE *out);
 int rows_write(const struct view *view, FILE *out);
 int legend_write(const struct view *view, FILE *out);
 int verdicts_write(const struct view *view, FILE *out);
+int warnings_show(const struct view *view, FILE *out);
 int trust_write(const struct view *view, FILE *out);
 int hardware_write(const struct view *view, FILE *out);
 int differences_write(const struct view *view, FILE *out);

@@ -10,6 +10,7 @@
 #include "session/fields.h"
 #include "session/point.h"
 #include "session/verdict.h"
+#include "session/warnings.h"
 #include "strategy/registry.h"
 
 int merge_text(char **to, const char *text)
@@ -297,6 +298,8 @@ int merge(const struct merge_input *input, struct session **merged)
 		err = merge_hardware_state(&input->machine->hardware, &session->hardware);
 	if (!err)
 		err = merge_results(input, session);
+	if (!err)
+		err = warnings_write(session);
 	if (err) {
 		session_free(session);
 		return err;
