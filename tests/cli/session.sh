@@ -129,7 +129,7 @@ sys.exit(repr(got) if got != want else 0)
 ' "$scratch/reads.json"
 
 # beside_a_hostile_name FILE: a session beside a process whose name is made to break things, on the
-# same CPU, for the one worker to be preempted by it.
+# same CPU. Workers that give way over and over are followed by it some time.
 beside_a_hostile_name() {
 	python3 - "$1" <<-'EOF'
 		import ctypes, json, os, signal, subprocess, sys
@@ -143,7 +143,7 @@ beside_a_hostile_name() {
 		    while True:
 		        pass
 		try:
-		    subprocess.run([os.environ["TRACEBENCH"], "run", "atomic", "-w1", "--pin=%d" % cpu, "-r2",
+		    subprocess.run([os.environ["TRACEBENCH"], "run", "turn-spin", "-w2", "--pin=%d" % cpu, "-r2",
 		                    "-d300ms", "--detail=sleeps", "-q", "-o", sys.argv[1]],
 		                   check=True, stdout=subprocess.DEVNULL)
 		finally:
