@@ -26,11 +26,9 @@ void eta_free(struct eta *eta)
 /* 0: the work is fixed, and the duration is not. */
 static uint64_t duration_of(const struct eta *eta, const struct step *step)
 {
-	const struct options *options = eta->plan->options;
+	uint64_t duration_ns = eta->plan->entries[step->entry].duration_ns;
 
-	if (eta->plan->entries[step->entry].iterations != RACE_NO_LIMIT)
-		return 0;
-	return options->duration_ns == OPTION_UNSET ? 0 : options->duration_ns;
+	return duration_ns == OPTION_UNSET ? 0 : duration_ns;
 }
 
 /* To which others it is likened. */
