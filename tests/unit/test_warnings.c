@@ -83,6 +83,9 @@ static void numbers_are_figures(const struct warning *warning)
 		char *end;
 		double value;
 
+		/* A name in quotes may have any. */
+		if (*at == '\'' && at[-1] == ' ')
+			at = strchr(at + 1, '\'');
 		if (!isdigit((unsigned char)*at))
 			continue;
 		value = strtod(at, &end);
@@ -415,6 +418,40 @@ START_TEST(a_neighbour_is_told)
 }
 END_TEST
 
+START_TEST(a_neighbour_that_is_known_is_named)
+{
+	struct sleeps *sleeps = session->results[FIXTURE_ATOMIC].kernel->sleeps;
+	const struct warning *warning;
+
+	sleeps->budget.run_queue = sleeps->budget.wall * 8 / 100;
+	free(sleeps->preempted_by[0].comm);
+	sleeps->preempted_by[0] = (struct preemptor){ strdup("compiler"), 4711, 31 };
+	sleeps->n_preempted_by = 1;
+	warning = warned("neighbour", FIXTURE_ATOMIC);
+	ck_assert_ptr_nonnull(strstr(warning->text, "times by 'compiler' (31): stop it"));
+	ck_assert_double_eq(figure(warning, "most_by_one"), 31);
+}
+END_TEST
+
+START_TEST(a_pace_that_was_not_kept_is_told)
+{
+	struct result *atomic = &session->results[FIXTURE_ATOMIC];
+
+	atomic->time.ops_per_s.median = 9900;
+	atomic->pace = 10000;
+	not_warned();
+	atomic->pace = 12000;
+	ck_assert_double_eq_tol(figure(warned("pace", FIXTURE_ATOMIC), "pace_kept_percent"), 82.5,
+				0.05);
+	/* A pace is of sections, not of the increments in them. */
+	atomic->batch = 2;
+	atomic->pace = 4900;
+	not_warned();
+	atomic->pace = 9900;
+	ck_assert_double_eq(figure(warned("pace", FIXTURE_ATOMIC), "pace_kept_percent"), 50);
+}
+END_TEST
+
 /* Waits after wake-ups, which a task alone on its CPU has as well. */
 START_TEST(slow_wake_ups_are_no_neighbour)
 {
@@ -592,6 +629,8 @@ int main(void)
 	add_fixed(suite, unpinned_tasks_that_started_elsewhere_are_told);
 	add_fixed(suite, workers_that_hardly_overlap_are_told);
 	add_fixed(suite, a_neighbour_is_told);
+	add_fixed(suite, a_neighbour_that_is_known_is_named);
+	add_fixed(suite, a_pace_that_was_not_kept_is_told);
 	add_fixed(suite, slow_wake_ups_are_no_neighbour);
 	add_fixed(suite, stolen_time_is_told);
 	add_fixed(suite, a_single_step_of_the_account_is_no_theft);

@@ -46,7 +46,7 @@ static void compare(const struct hand_loop *loop, const struct comparison *how, 
 			raced[i] = bench_race_ns(&spec);
 	}
 	snprintf(what, sizeof(what), "%s / %s, %u on %u", loop->strategy, loop->name, how->workers,
-		 how->cpus == one_cpu ? 1 : 2);
+		 how->cpus == one_cpu ? 1U : 2U);
 	bench_print_ratio(what, raced, by_hand, repeats, how->goal);
 }
 

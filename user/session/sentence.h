@@ -29,7 +29,7 @@ int sentence_close(struct sentence *s);
 
 void figures_free(struct figure *figures, size_t n_figures);
 
-/* Words without a digit in them. */
+/* Words without a digit in them, but for a name in single quotes. */
 void say(struct sentence *s, const char *words);
 
 /* A number as session/number.h writes it; `name` is the figure's. Running out of memory sets err. */

@@ -27,6 +27,7 @@ warn_of_session warn_few;
 warn_of_result warn_placement;
 warn_of_result warn_overlap;
 warn_of_result warn_neighbour;
+warn_of_result warn_pace;
 
 /* What the machine does: warn_machine.c. */
 warn_of_session warn_steal;

@@ -115,6 +115,26 @@ bool warn_overlap(struct sentence *s, const struct session *session, const struc
 	return true;
 }
 
+/* Sections or messages a second, of what was asked for, below which the pace was not kept. */
+#define PACE_KEPT_PERCENT 98
+
+bool warn_pace(struct sentence *s, const struct session *session, const struct result *result)
+{
+	double batch =
+		result->batch == BATCH_ALL || result->batch == NO_INT ? 1 : (double)result->batch;
+	double percent =
+		derive_percent(result->time.ops_per_s.median / batch, derive_real(result->pace));
+
+	(void)session;
+	if (!(percent < PACE_KEPT_PERCENT))
+		return false;
+	say(s, "its pace was not kept: it made ");
+	say_percent(s, "pace_kept_percent", percent);
+	say(s, " of what was asked for, so latencies grow for as long as the race lasts; ask for "
+	       "less (--pace), or take it as what this can carry");
+	return true;
+}
+
 static bool each_has_a_cpu(const struct session *session, const struct result *result)
 {
 	const struct condition start = { .placement = result->placement,
@@ -124,12 +144,28 @@ static bool each_has_a_cpu(const struct session *session, const struct result *r
 	       warn_cpus(&start) == result->n_placement;
 }
 
-/* Who it was: nobody has looked. */
+/* So many are named. */
+#define NAMED 2
+
+static void say_preemptor(struct sentence *s, const struct preemptor *preemptor, size_t which)
+{
+	static const char *const figures[NAMED] = { "most_by_one", "by_the_next" };
+
+	say(s, which ? ", '" : " by '");
+	say(s, preemptor->comm);
+	say(s, "' (");
+	say_count(s, figures[which], preemptor->count);
+	say(s, ")");
+}
+
 static void say_who(struct sentence *s, const struct sleeps *sleeps)
 {
-	(void)sleeps;
-	say(s, " by something else on them: stop what is running there, or keep it off "
-	       "(taskset, isolcpus)");
+	for (size_t i = 0; i < sleeps->n_preempted_by && i < NAMED; i++)
+		say_preemptor(s, &sleeps->preempted_by[i], i);
+	say(s, sleeps->n_preempted_by ?
+		       ": stop it, or keep it off their CPUs (taskset, isolcpus)" :
+		       " by something else on them: stop what is running there, or "
+		       "keep it off (taskset, isolcpus)");
 }
 
 /*

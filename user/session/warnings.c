@@ -20,6 +20,7 @@ static const struct {
 	{ "placement", .of_result = warn_placement },
 	{ "overlap", .of_result = warn_overlap },
 	{ "neighbour", .of_result = warn_neighbour },
+	{ "pace", .of_result = warn_pace },
 	{ "steal", .of_session = warn_steal },
 	{ "throttled", .of_session = warn_throttled },
 	{ "clock", .of_session = warn_clock },

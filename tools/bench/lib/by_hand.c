@@ -93,7 +93,7 @@ static void *make_state(const struct hand_loop *loop)
 	size_t bytes = (loop->size / RACE_PADDING + 1) * RACE_PADDING;
 	void *state = aligned_alloc(RACE_PADDING, bytes);
 
-	hand_must(state, "aligned_alloc");
+	hand_must(state != NULL, "aligned_alloc");
 	memset(state, 0, bytes);
 	if (loop->setup)
 		loop->setup(state);
