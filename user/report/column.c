@@ -1,87 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The columns of the table. What was not measured is "-"; what is not to be believed is "void". */
+/* The columns of the summary. What was not measured is "-"; what is not to be believed is "void". */
 #include <math.h>
 #include <string.h>
 
-#include "report/view.h"
+#include "report/cell.h"
 #include "session/derive.h"
 #include "session/number.h"
 
-static void put(FILE *out, double value, const char *after)
-{
-	char text[NUMBER_TEXT];
-
-	number_compact(text, value);
-	if (value > 0 && value < 0.001)
-		strcpy(text, "<0.001");
-	fprintf(out, "%s%s", text, isfinite(value) ? after : "");
-}
-
-static void put_count(FILE *out, int64_t count)
-{
-	char text[NUMBER_TEXT];
-
-	number_count(text, count);
-	fputs(count == NO_INT ? "-" : text, out);
-}
-
-/* Narrower than in a sentence: what has no room is said as a bound. */
-static void put_percent(FILE *out, double percent, double decimals_below)
-{
-	if (!isfinite(percent))
-		fputc('-', out);
-	else if (percent == 0)
-		fputc('0', out);
-	else if (percent < 0.05)
-		fputs("<0.1%", out);
-	else if (percent >= 99.95 && percent < 100)
-		fputs(">99.9%", out);
-	else if (percent >= 999.5)
-		fputs(">999%", out);
-	else
-		fprintf(out, "%.*f%%", percent < decimals_below, percent);
-}
-
-static void put_time(FILE *out, int64_t ns)
-{
-	const char *unit;
-	char text[NUMBER_TEXT];
-
-	number_time(text, derive_real(ns), &unit);
-	if (ns == NO_INT)
-		fputc('-', out);
-	else if (derive_real(ns) < 9.995e12)
-		fprintf(out, "%s %s", text, unit);
-	else
-		put(out, (double)ns / 1e9, " s");
-}
-
-/* Nothing, or the counts that may be shown; says itself why there are none. */
-static const struct sleeps *believed(const struct result *result, FILE *out, enum paint *paint)
-{
-	const struct sleeps *sleeps = derive_sleeps(result);
-
-	if (!sleeps)
-		fputc('-', out);
-	if (!sleeps || sleeps->reconciled.ok)
-		return sleeps;
-	fputs("void", out);
-	*paint = ALARM;
-	return NULL;
-}
-
 static void put_per_kop(const struct result *result, int64_t count, FILE *out, enum paint *paint)
 {
-	const struct sleeps *sleeps = believed(result, out, paint);
+	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
 
 	if (sleeps)
-		put(out, derive_per_kop(derive_real(count), derive_real(sleeps->ops)), "");
+		cell_put(out, derive_per_kop(derive_real(count), derive_real(sleeps->ops)), "");
 }
-
-#define CELL(name) \
-	static void name(const struct view *view __attribute__((unused)), \
-			 const struct result *result, FILE *out, \
-			 enum paint *paint __attribute__((unused)))
 
 CELL(strategy_cell)
 {
@@ -98,7 +30,7 @@ CELL(mode_cell)
 
 CELL(workers_cell)
 {
-	put_count(out, result->workers);
+	view_put_count(out, result->workers);
 }
 
 CELL(batch_cell)
@@ -106,49 +38,49 @@ CELL(batch_cell)
 	if (result->batch == BATCH_ALL)
 		fputs("all", out);
 	else
-		put_count(out, result->batch);
+		view_put_count(out, result->batch);
 }
 
 CELL(permits_cell)
 {
-	put_count(out, result->permits);
+	view_put_count(out, result->permits);
 }
 
 CELL(read_share_cell)
 {
-	put_count(out, result->read_share);
+	view_put_count(out, result->read_share);
 	if (result->read_share != NO_INT)
 		fputs("%", out);
 }
 
 CELL(message_cell)
 {
-	put_count(out, result->message);
+	view_put_count(out, result->message);
 }
 
 CELL(duration_cell)
 {
-	put_time(out, result->duration_ns);
+	cell_put_time(out, result->duration_ns);
 }
 
 CELL(iterations_cell)
 {
-	put_count(out, result->iterations);
+	view_put_count(out, result->iterations);
 }
 
 CELL(critical_cell)
 {
-	put_time(out, result->critical_ns);
+	cell_put_time(out, result->critical_ns);
 }
 
 CELL(think_cell)
 {
-	put_time(out, result->think_ns);
+	cell_put_time(out, result->think_ns);
 }
 
 CELL(pace_cell)
 {
-	put_count(out, result->pace);
+	view_put_count(out, result->pace);
 }
 
 CELL(seconds_cell)
@@ -174,7 +106,7 @@ CELL(total_cell)
 	number_compact(from, derive_real(least));
 	number_compact(to, derive_real(most));
 	if (least == most)
-		put_count(out, least);
+		view_put_count(out, least);
 	else if (!strcmp(from, to))
 		fprintf(out, "~%s", from);
 	else
@@ -183,12 +115,12 @@ CELL(total_cell)
 
 CELL(cost_cell)
 {
-	put(out, result->time.ns_per_op.median, "");
+	cell_put(out, result->time.ns_per_op.median, "");
 }
 
 CELL(precision_cell)
 {
-	put_percent(out, derive_half_width_percent(&result->time.ns_per_op), 0.95);
+	cell_put_percent(out, derive_half_width_percent(&result->time.ns_per_op), 0.95);
 }
 
 /* "1/761" says more than "0.001x". */
@@ -198,7 +130,7 @@ CELL(speedup_cell)
 	char text[NUMBER_TEXT];
 
 	if (speedup > 0.1 || !(speedup > 1e-9)) {
-		put(out, speedup, "x");
+		cell_put(out, speedup, "x");
 		return;
 	}
 	number_count(text, llround(1 / speedup));
@@ -207,7 +139,7 @@ CELL(speedup_cell)
 
 CELL(cpu_cell)
 {
-	put(out, result->time.cpu_ns_per_op.median, "");
+	cell_put(out, result->time.cpu_ns_per_op.median, "");
 }
 
 CELL(lost_cell)
@@ -216,7 +148,7 @@ CELL(lost_cell)
 	double percent =
 		derive_percent(fabs(derive_real(counter->lost)), derive_real(counter->expected));
 
-	put_percent(out, percent, 100);
+	cell_put_percent(out, percent, 100);
 	if (!(percent > 0))
 		return;
 	fputs(" !", out);
@@ -228,16 +160,16 @@ CELL(switches_cell)
 	const struct sleeps *sleeps;
 
 	if (!view->traced) {
-		put(out, derive_untraced_switches_per_kop(result), "");
+		cell_put(out, derive_untraced_switches_per_kop(result), "");
 		return;
 	}
-	sleeps = believed(result, out, paint);
+	sleeps = cell_sleeps(result, out, paint);
 	if (sleeps)
-		put(out,
-		    derive_per_kop(derive_real(sleeps->switches.voluntary) +
-					   derive_real(sleeps->switches.involuntary),
-				   derive_real(sleeps->ops)),
-		    "");
+		cell_put(out,
+			 derive_per_kop(derive_real(sleeps->switches.voluntary) +
+						derive_real(sleeps->switches.involuntary),
+					derive_real(sleeps->ops)),
+			 "");
 }
 
 /* A count of the kernel's, per thousand increments. */
@@ -264,23 +196,24 @@ CELL(calls_cell)
 		fputs("void", out);
 		*paint = ALARM;
 	} else {
-		put(out,
-		    derive_per_kop(derive_real(derive_syscalls(calls)), derive_real(calls->ops)),
-		    "");
+		cell_put(out,
+			 derive_per_kop(derive_real(derive_syscalls(calls)),
+					derive_real(calls->ops)),
+			 "");
 	}
 }
 
 CELL(run_queue_cell)
 {
-	const struct sleeps *sleeps = believed(result, out, paint);
+	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
 
 	if (sleeps)
-		put_time(out, sleeps->run_queue_ns.p99);
+		cell_put_time(out, sleeps->run_queue_ns.p99);
 }
 
 CELL(kernel_locks_cell)
 {
-	const struct sleeps *sleeps = believed(result, out, paint);
+	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
 
 	/* No contention is a zero only where somebody looked. */
 	if (sleeps && view->session->tracing.how.contention)
@@ -291,12 +224,12 @@ CELL(kernel_locks_cell)
 
 CELL(overlap_cell)
 {
-	put_percent(out, 100 * result->time.overlap_ratio, 100);
+	cell_put_percent(out, 100 * result->time.overlap_ratio, 100);
 }
 
 CELL(jain_cell)
 {
-	put(out, result->fairness.jain, "");
+	cell_put(out, result->fairness.jain, "");
 }
 
 CELL(slowdown_cell)
@@ -304,14 +237,14 @@ CELL(slowdown_cell)
 	struct watched watched[WATCHED_LEVELS];
 	bool is_traced = derive_watched(result, watched) > 0;
 
-	put(out, is_traced ? watched[0].slowdown->median : NAN, "x");
+	cell_put(out, is_traced ? watched[0].slowdown->median : NAN, "x");
 }
 
 CELL(calls_slowdown_cell)
 {
 	const struct calls *calls = derive_calls(result);
 
-	put(out, calls ? calls->slowdown.median : NAN, "x");
+	cell_put(out, calls ? calls->slowdown.median : NAN, "x");
 }
 
 CELL(slowdown_range_cell)
@@ -322,13 +255,13 @@ CELL(slowdown_range_cell)
 		fputc('-', out);
 		return;
 	}
-	put(out, sleeps->slowdown.ci95[0], "-");
-	put(out, sleeps->slowdown.ci95[1], "");
+	cell_put(out, sleeps->slowdown.ci95[0], "-");
+	cell_put(out, sleeps->slowdown.ci95[1], "");
 }
 
 CELL(latency_cell)
 {
-	put_time(out, result->latency ? result->latency->p99 : NO_INT);
+	cell_put_time(out, result->latency ? result->latency->p99 : NO_INT);
 }
 
 CELL(budget_cell)
@@ -336,6 +269,7 @@ CELL(budget_cell)
 	const struct sleeps *sleeps = derive_sleeps(result);
 	char bar[BUDGET_CELLS + 1] = "-";
 
+	*paint = BY_LETTER;
 	if (sleeps)
 		budget_bar(&sleeps->budget, derive_system_percent(result), bar);
 	fprintf(out, "%s%s", bar, sleeps && !sleeps->reconciled.ok ? " void" : "");
@@ -406,7 +340,7 @@ static bool work_is_fixed(const struct view *view)
 	return view->fixed_work;
 }
 
-const struct column report_columns[] = {
+static const struct column columns[] = {
 	{ "STRATEGY", COLUMN_KEPT, false, true, strategy_cell, NULL },
 	{ "MODE", COLUMN_KEPT, false, true, mode_cell, modes_differ },
 	{ "WORKERS", COLUMN_KEPT, true, true, workers_cell, workers_differ },
@@ -443,4 +377,10 @@ const struct column report_columns[] = {
 	{ "WHERE TIME WENT", 20, false, false, budget_cell, NULL },
 };
 
-const size_t n_report_columns = sizeof(report_columns) / sizeof(report_columns[0]);
+#define N_COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+const struct column_set summary_columns = {
+	.columns = columns,
+	.n = N_COLUMNS,
+	.status = N_COLUMNS - 1,
+};

@@ -14,18 +14,18 @@ static const char *status_text(int status)
 					      "";
 }
 
-/* What a column shows of a row, still as it came. The status stands where the time went. */
+/* What a column shows of a row, still as it came. */
 static void write_cell(const struct grid *grid, const struct row *row, size_t column, FILE *out,
 		       enum paint *paint)
 {
-	const struct column *shows = &report_columns[column];
+	const struct column *shows = &grid->columns[column];
 
 	if (!row->result) {
 		fputs(column ? "" : row->family, out);
 		*paint = BOLD;
 	} else if (row->result->status == RESULT_OK || shows->names) {
 		shows->cell(grid->view, row->result, out, paint);
-	} else if (column + 1 == n_report_columns) {
+	} else if (column == grid->status) {
 		fputs(status_text(row->result->status), out);
 		*paint = row->result->status == RESULT_UNSUPPORTED ? YELLOW : ALARM;
 	} else {
@@ -61,10 +61,10 @@ static int make_cells(struct grid *grid)
 	int err;
 
 	for (row = 0; row < grid->n_rows; row++) {
-		grid->rows[row].cells = calloc(n_report_columns, sizeof(struct cell));
+		grid->rows[row].cells = calloc(grid->n_columns, sizeof(struct cell));
 		if (!grid->rows[row].cells)
 			return -ENOMEM;
-		for (column = 0; column < n_report_columns; column++) {
+		for (column = 0; column < grid->n_columns; column++) {
 			err = make_cell(grid, &grid->rows[row], column);
 			if (err)
 				return err;
@@ -74,11 +74,15 @@ static int make_cells(struct grid *grid)
 }
 
 /* The name of a family stands above its first row. */
-static void lay_rows(struct grid *grid)
+static int lay_rows(struct grid *grid)
 {
 	const struct view *view = grid->view;
 	size_t i;
 
+	/* Each result is a row, and each may open a family. */
+	grid->rows = calloc(2 * view->session->n_results + 1, sizeof(*grid->rows));
+	if (!grid->rows)
+		return -ENOMEM;
 	for (i = 0; i < view->session->n_results; i++) {
 		const struct result *result = view_result(view, i);
 
@@ -86,18 +90,19 @@ static void lay_rows(struct grid *grid)
 			grid->rows[grid->n_rows++].family = result->family ? result->family : "-";
 		grid->rows[grid->n_rows++].result = result;
 	}
+	return 0;
 }
 
 char *grid_title(const struct grid *grid, size_t column)
 {
-	return text_clean(report_columns[column].title, grid->view->style);
+	return text_clean(grid->columns[column].title, grid->view->style);
 }
 
 static int measure(struct grid *grid)
 {
 	size_t row, column;
 
-	for (column = 0; column < n_report_columns; column++) {
+	for (column = 0; column < grid->n_columns; column++) {
 		char *title = grid_title(grid, column);
 
 		if (!title)
@@ -119,22 +124,22 @@ static bool fits(const struct grid *grid, unsigned int gap)
 	unsigned int width = 0;
 	size_t column;
 
-	for (column = 0; column < n_report_columns; column++)
+	for (column = 0; column < grid->n_columns; column++)
 		if (grid->shown[column])
 			width += grid->width[column] + (width ? gap : 0);
 	return width <= grid->view->style->width;
 }
 
-/* The column that gives way next; n_report_columns: none may. */
+/* The column that gives way next; as many as there are: none may. */
 static size_t least_wanted(const struct grid *grid)
 {
-	size_t least = n_report_columns, column;
+	size_t least = grid->n_columns, column;
 
-	for (column = 0; column < n_report_columns; column++) {
-		if (!grid->shown[column] || report_columns[column].priority >= COLUMN_KEPT)
+	for (column = 0; column < grid->n_columns; column++) {
+		if (!grid->shown[column] || grid->columns[column].priority >= COLUMN_KEPT)
 			continue;
-		if (least == n_report_columns ||
-		    report_columns[column].priority < report_columns[least].priority)
+		if (least == grid->n_columns ||
+		    grid->columns[column].priority < grid->columns[least].priority)
 			least = column;
 	}
 	return least;
@@ -148,16 +153,16 @@ static void choose_columns(struct grid *grid)
 {
 	size_t column, least;
 
-	for (column = 0; column < n_report_columns; column++)
-		grid->shown[column] = !report_columns[column].wanted ||
-				      report_columns[column].wanted(grid->view);
+	for (column = 0; column < grid->n_columns; column++)
+		grid->shown[column] = !grid->columns[column].wanted ||
+				      grid->columns[column].wanted(grid->view);
 	grid->gap = 2;
 	while (!fits(grid, grid->gap)) {
 		least = least_wanted(grid);
 		if (grid->gap == 2 &&
-		    (least == n_report_columns || report_columns[least].priority >= COLUMN_CORE))
+		    (least == grid->n_columns || grid->columns[least].priority >= COLUMN_CORE))
 			grid->gap = 1;
-		else if (least == n_report_columns)
+		else if (least == grid->n_columns)
 			break;
 		else
 			grid->shown[least] = false;
@@ -166,16 +171,37 @@ static void choose_columns(struct grid *grid)
 		grid->gap = 2;
 }
 
+/* First what names the row: a set's own columns, or the summary's. */
+static int take_columns(struct grid *grid)
+{
+	const struct column_set *set = grid->view->columns, *names = &summary_columns;
+	size_t i;
+
+	grid->columns = calloc(names->n + set->n, sizeof(*grid->columns));
+	grid->shown = calloc(names->n + set->n, sizeof(*grid->shown));
+	grid->width = calloc(names->n + set->n, sizeof(*grid->width));
+	if (!grid->columns || !grid->shown || !grid->width)
+		return -ENOMEM;
+	for (i = 0; i < names->n && !set->columns[0].names; i++)
+		if (names->columns[i].names)
+			grid->columns[grid->n_columns++] = names->columns[i];
+	grid->status = grid->n_columns + set->status;
+	for (i = 0; i < set->n; i++)
+		grid->columns[grid->n_columns++] = set->columns[i];
+	return 0;
+}
+
 static void free_grid(struct grid *grid)
 {
 	size_t row, column;
 
 	for (row = 0; grid->rows && row < grid->n_rows; row++) {
-		for (column = 0; grid->rows[row].cells && column < n_report_columns; column++)
+		for (column = 0; grid->rows[row].cells && column < grid->n_columns; column++)
 			free(grid->rows[row].cells[column].text);
 		free(grid->rows[row].cells);
 	}
 	free(grid->rows);
+	free(grid->columns);
 	free(grid->shown);
 	free(grid->width);
 }
@@ -183,16 +209,12 @@ static void free_grid(struct grid *grid)
 int rows_write(const struct view *view, FILE *out)
 {
 	struct grid grid = { .view = view };
-	int err = -ENOMEM;
+	int err = take_columns(&grid);
 
-	/* Each result is a row, and each may open a family. */
-	grid.rows = calloc(2 * view->session->n_results + 1, sizeof(*grid.rows));
-	grid.shown = calloc(n_report_columns, sizeof(*grid.shown));
-	grid.width = calloc(n_report_columns, sizeof(*grid.width));
-	if (grid.rows && grid.shown && grid.width) {
-		lay_rows(&grid);
+	if (!err)
+		err = lay_rows(&grid);
+	if (!err)
 		err = make_cells(&grid);
-	}
 	if (!err)
 		err = measure(&grid);
 	if (!err) {

@@ -19,6 +19,9 @@ struct row {
 
 struct grid {
 	const struct view *view;
+	struct column *columns;
+	size_t n_columns;
+	size_t status; /* the column of what was not raced to its end */
 	struct row *rows;
 	size_t n_rows;
 	bool *shown; /* by column */

@@ -33,9 +33,9 @@ static int fill_line(const struct grid *grid, const struct row *row, struct libs
 	size_t column, at = 0;
 	int err = 0;
 
-	for (column = 0; column < n_report_columns && !err; column++) {
+	for (column = 0; column < grid->n_columns && !err; column++) {
 		const struct cell *cell = &row->cells[column];
-		bool bar = column + 1 == n_report_columns && cell->paint == PLAIN;
+		bool bar = cell->paint == BY_LETTER;
 
 		if (!grid->shown[column])
 			continue;
@@ -50,8 +50,8 @@ static int add_columns(const struct grid *grid, struct libscols_table *table)
 {
 	size_t column;
 
-	for (column = 0; column < n_report_columns; column++) {
-		int flags = report_columns[column].right ? SCOLS_FL_RIGHT : 0;
+	for (column = 0; column < grid->n_columns; column++) {
+		int flags = grid->columns[column].right ? SCOLS_FL_RIGHT : 0;
 		struct libscols_column *added;
 		char *title;
 

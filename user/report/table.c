@@ -100,7 +100,11 @@ static void look_at(struct view *view)
 int report_table(const struct session *session, const struct report_style *style, FILE *out)
 {
 	struct report_style usable = *style;
-	struct view view = { .session = session, .style = &usable };
+	struct view view = {
+		.session = session,
+		.style = &usable,
+		.columns = &summary_columns,
+	};
 	size_t *ranking = ranking_make(session);
 	bool *best = calloc(session->n_results + 1, sizeof(*best));
 	int err = ranking && best ? 0 : -ENOMEM;

@@ -13,7 +13,7 @@ const char *paint_start(enum paint paint)
 	static const char *const starts[PAINTS] = {
 		[PLAIN] = "",	      [BOLD] = "\033[1m",     [DIM] = "\033[2m",
 		[GREEN] = "\033[32m", [YELLOW] = "\033[33m",  [BLUE] = "\033[34m",
-		[RED] = "\033[31m",   [ALARM] = "\033[1;31m",
+		[RED] = "\033[31m",   [ALARM] = "\033[1;31m", [BY_LETTER] = "",
 	};
 
 	return starts[paint];

@@ -7,9 +7,10 @@
 
 #include "report/report.h"
 
-enum paint { PLAIN, BOLD, DIM, GREEN, YELLOW, BLUE, RED, ALARM, PAINTS };
+/* BY_LETTER: of a bar, whose letters have a colour each (budget_paint). */
+enum paint { PLAIN, BOLD, DIM, GREEN, YELLOW, BLUE, RED, ALARM, BY_LETTER, PAINTS };
 
-/* The escape sequence that starts a colour; "" for PLAIN. PAINT_END ends any. */
+/* The escape sequence that starts a colour; "" for PLAIN and BY_LETTER. PAINT_END ends any. */
 const char *paint_start(enum paint paint);
 #define PAINT_END "\033[0m"
 

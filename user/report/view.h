@@ -15,6 +15,7 @@
 struct view {
 	const struct session *session;
 	const struct report_style *style; /* with a usable width */
+	const struct column_set *columns; /* what the rows are made of */
 	const size_t *ranking; /* in which order the session's results are shown */
 	/*
 	 * By result: the fastest that shared work and kept its promise, of all or, of a session that
@@ -51,8 +52,14 @@ struct column {
 /* Columns of this priority name the row or its result: they never give way. */
 #define COLUMN_KEPT 100
 
-extern const struct column report_columns[];
-extern const size_t n_report_columns;
+/* The columns of a view. A set that has none which names the row is given the summary's. */
+struct column_set {
+	const struct column *columns;
+	size_t n;
+	size_t status; /* the one that says what became of a result that was not raced to its end */
+};
+
+extern const struct column_set summary_columns;
 
 /*
  * BUDGET_CELLS letters, apportioned by largest remainder. "-" without a budget. On-CPU time has one

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the columns' cells are written with. What was not measured is "-"; what is not to be
+ * believed is "void". Internal to the table.
+ */
+#ifndef REPORT_CELL_H
+#define REPORT_CELL_H
+
+#include "report/view.h"
+
+/* What writes a cell of a column; see struct column. */
+#define CELL(name) \
+	static void name(const struct view *view __attribute__((unused)), \
+			 const struct result *result __attribute__((unused)), FILE *out, \
+			 enum paint *paint __attribute__((unused)))
+
+/* Three digits and what comes after the number; "<0.001" for the least. */
+void cell_put(FILE *out, double value, const char *after);
+
+/* Narrower than in a sentence: below `decimals_below` with a decimal, what has no room as a bound. */
+void cell_put_percent(FILE *out, double percent, double decimals_below);
+
+/* Nanoseconds in the unit that suits them. */
+void cell_put_time(FILE *out, int64_t ns);
+
+/* Nothing, or the counts that may be shown; says itself why there are none. */
+const struct sleeps *cell_sleeps(const struct result *result, FILE *out, enum paint *paint);
+
+#endif
