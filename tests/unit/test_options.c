@@ -25,6 +25,7 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_int_eq(options.trace, TRACE_AUTO);
 	ck_assert_int_eq(options.detail, DETAIL_BOTH);
 	ck_assert_int_eq(options.format, FORMAT_TABLE);
+	ck_assert_int_eq(options.view, VIEW_SUMMARY);
 	ck_assert_ptr_null(options.output);
 	ck_assert(!options.keep_root && !options.force && !options.quiet);
 	ck_assert(!options.no_color && !options.no_progress);
@@ -37,7 +38,7 @@ START_TEST(long_options_set_what_they_name)
 	struct options options = accepted(
 		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --read-share=90 --message=4k --repeats=3 "
 		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --keep-root "
-		"--output=x.json --format=json --force --quiet --no-color --no-progress");
+		"--output=x.json --format=json --view=latency --force --quiet --no-color --no-progress");
 
 	ck_assert_uint_eq(options.n_workers, 2);
 	ck_assert_uint_eq(options.workers[0], 2);
@@ -57,6 +58,7 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert(options.keep_root);
 	ck_assert_str_eq(options.output, "x.json");
 	ck_assert_int_eq(options.format, FORMAT_JSON);
+	ck_assert_int_eq(options.view, VIEW_LATENCY);
 	ck_assert(options.force && options.quiet && options.no_color && options.no_progress);
 	options_free(&options);
 }
@@ -183,6 +185,7 @@ static const struct {
 	{ "--trace=maybe", "--trace: 'maybe' is not one of auto, require, off" },
 	{ "--detail=all", "--detail: 'all' is not one of sleeps, calls, both" },
 	{ "--format=csv", "--format: 'csv' is not one of table, json" },
+	{ "--view=kernel", "--view: 'kernel' is not one of summary, latency" },
 	{ "-o ''", "--output: '' is not a name: give FILE" },
 
 	{ "--forse", "'--forse' is not an option; did you mean '--force'? (tracebench --help)" },
@@ -219,7 +222,7 @@ END_TEST
 
 START_TEST(options_that_are_not_built_are_unknown)
 {
-	static const char *const later[] = { "stacks", "timeline", "start-at",	  "view",
+	static const char *const later[] = { "stacks", "timeline", "start-at",
 					     "export", "usage",	   "program-name" };
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {

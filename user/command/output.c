@@ -133,16 +133,26 @@ static int draw_table(const void *session, const struct report_style *style, FIL
 	return report_table(session, style, out);
 }
 
+static int draw_latency(const void *session, const struct report_style *style, FILE *out)
+{
+	return report_latency(session, style, out);
+}
+
 static int draw_json(const void *session, const struct report_style *style, FILE *out)
 {
 	(void)style;
 	return session_write_json(session, out);
 }
 
-int output_session(const struct session *session, enum format format, bool no_color,
-		   int interrupt_fd)
+int output_session(const struct session *session, enum format format, enum view_of view,
+		   bool no_color, int interrupt_fd)
 {
-	return output_draw(format == FORMAT_JSON ? draw_json : draw_table, session, no_color,
+	static output_drawer *const tables[] = {
+		[VIEW_SUMMARY] = draw_table,
+		[VIEW_LATENCY] = draw_latency,
+	};
+
+	return output_draw(format == FORMAT_JSON ? draw_json : tables[view], session, no_color,
 			   interrupt_fd);
 }
 

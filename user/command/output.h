@@ -27,8 +27,8 @@ typedef int output_drawer(const void *what, const struct report_style *style, FI
  * negative errno after one line on stderr.
  */
 int output_draw(output_drawer *draw, const void *what, bool no_color, int interrupt_fd);
-int output_session(const struct session *session, enum format format, bool no_color,
-		   int interrupt_fd);
+int output_session(const struct session *session, enum format format, enum view_of view,
+		   bool no_color, int interrupt_fd);
 
 /* The exit code that a session calls for, the worst finding first. */
 int output_exit_code(const struct session *session);

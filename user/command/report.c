@@ -17,6 +17,7 @@
 struct report_options {
 	char *path; /* "-": standard input */
 	enum format format;
+	enum view_of view;
 	bool no_color;
 };
 
@@ -28,6 +29,12 @@ static const struct option_spec specs[] = {
 	  .kind = KIND_CHOICE,
 	  .offset = offsetof(struct report_options, format),
 	  .choices = format_choices },
+	{ .name = "view",
+	  .value = VIEW_NAMES,
+	  .help = "which table (default summary)",
+	  .kind = KIND_CHOICE,
+	  .offset = offsetof(struct report_options, view),
+	  .choices = view_choices },
 	{ .name = "no-color",
 	  .help = "plain text on a terminal, too",
 	  .kind = KIND_FLAG,
@@ -45,6 +52,7 @@ static void print_help(void)
 	      "\n"
 	      "Examples:\n"
 	      "  tracebench report monday.json\n"
+	      "  tracebench report monday.json --view=latency\n"
 	      "  tracebench report - --format=json < monday.json | jq '.results[].verdict'\n",
 	      stdout);
 	option_print_table(specs, N_SPECS);
@@ -94,7 +102,8 @@ static int show(const struct report_options *options)
 	int err = load(options->path, &session);
 
 	if (!err)
-		err = output_session(session, options->format, options->no_color, -1);
+		err = output_session(session, options->format, options->view, options->no_color,
+				     -1);
 	session_free(session);
 	return err ? EXIT_FAILED : EXIT_DONE;
 }

@@ -240,7 +240,8 @@ static int deliver(struct run *run)
 	const struct options *options = &run->options;
 	enum format format = is_stdout(options->output) ? FORMAT_JSON : options->format;
 	int saved = run->saver.path ? saver_save(&run->saver, run->session) : 0;
-	int shown = output_session(run->session, format, options->no_color, run->interrupt_fd);
+	int shown = output_session(run->session, format, options->view, options->no_color,
+				   run->interrupt_fd);
 
 	return interrupt_conclude(&run->interrupt_fd, shown,
 				  saved || shown ? EXIT_FAILED : output_exit_code(run->session));

@@ -18,6 +18,7 @@
 /* Choices are stored as unsigned int, whatever enum they are of. */
 _Static_assert(sizeof(enum trace_wish) == sizeof(unsigned int), "trace is a KIND_CHOICE");
 _Static_assert(sizeof(enum detail) == sizeof(unsigned int), "detail is a KIND_CHOICE");
+_Static_assert(sizeof(enum view_of) == sizeof(unsigned int), "view is a KIND_CHOICE");
 _Static_assert(sizeof(enum format) == sizeof(unsigned int), "format is a KIND_CHOICE");
 _Static_assert(sizeof(enum preset) == sizeof(unsigned int), "preset is a KIND_CHOICE");
 
@@ -49,6 +50,12 @@ static const struct option_choice details[] = {
 const struct option_choice format_choices[] = {
 	{ "table", FORMAT_TABLE },
 	{ "json", FORMAT_JSON },
+	{ NULL, 0 },
+};
+
+const struct option_choice view_choices[] = {
+	{ "summary", VIEW_SUMMARY },
+	{ "latency", VIEW_LATENCY },
 	{ NULL, 0 },
 };
 
@@ -127,6 +134,8 @@ static const struct option_spec specs[] = {
 	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
 	{ NULL, "format", 0, "table|json", "what goes to standard output (default table)",
 	  KIND_CHOICE, AT(format), 0, 0, 0, format_choices },
+	{ NULL, "view", 0, VIEW_NAMES, "which table (default summary)",
+	  KIND_CHOICE, AT(view), 0, 0, 0, view_choices },
 	{ NULL, "force", 0, NULL, "overwrite FILE",
 	  KIND_FLAG, AT(force), 0, 0, 0, NULL },
 	{ NULL, "quiet", 'q', NULL, "say nothing but results and errors",

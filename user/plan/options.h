@@ -37,9 +37,17 @@ enum format {
 	FORMAT_JSON,
 };
 
-/* The names of both, for every command that has --trace or --format. */
+/* Of a session: which table. */
+enum view_of {
+	VIEW_SUMMARY,
+	VIEW_LATENCY,
+};
+
+/* The names of each, for every command that has --trace, --format or --view. */
 extern const struct option_choice trace_choices[];
 extern const struct option_choice format_choices[];
+extern const struct option_choice view_choices[];
+#define VIEW_NAMES "summary|latency"
 
 struct options {
 	enum preset preset; /* its values are in the members below */
@@ -65,6 +73,7 @@ struct options {
 
 	const char *output; /* -o, NULL: not saved */
 	enum format format;
+	enum view_of view;
 	bool force; /* overwrite */
 	bool quiet;
 	bool no_color;

@@ -206,7 +206,18 @@ static void free_grid(struct grid *grid)
 	free(grid->width);
 }
 
-int rows_write(const struct view *view, FILE *out)
+static uint64_t shown_of_set(const struct grid *grid)
+{
+	const size_t first = grid->n_columns - grid->view->columns->n;
+	uint64_t shown = 0;
+	size_t i;
+
+	for (i = 0; i < grid->view->columns->n; i++)
+		shown |= (uint64_t)grid->shown[first + i] << i;
+	return shown;
+}
+
+int rows_write(struct view *view, FILE *out)
 {
 	struct grid grid = { .view = view };
 	int err = take_columns(&grid);
@@ -219,6 +230,7 @@ int rows_write(const struct view *view, FILE *out)
 		err = measure(&grid);
 	if (!err) {
 		choose_columns(&grid);
+		view->shown = shown_of_set(&grid);
 		err = grid_print(&grid, out);
 	}
 	free_grid(&grid);

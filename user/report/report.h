@@ -20,4 +20,7 @@ struct report_style {
 /* The table for people: what was raced, a row for every result, where the time went, what holds. */
 int report_table(const struct session *session, const struct report_style *style, FILE *out);
 
+/* How long passes took: a row for every result, with percentiles and a histogram. */
+int report_latency(const struct session *session, const struct report_style *style, FILE *out);
+
 #endif

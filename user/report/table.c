@@ -97,17 +97,28 @@ static void look_at(struct view *view)
 	view->fixed_work = view->session->plan.iterations != NO_INT || view->iterations;
 }
 
-int report_table(const struct session *session, const struct report_style *style, FILE *out)
+#define MOST_BELOW 4
+
+/* What a table consists of besides its header. */
+struct table {
+	const struct column_set *columns;
+	int (*legend)(const struct view *view, FILE *out);
+	int (*below[MOST_BELOW + 1])(const struct view *view, FILE *out); /* ends with NULL */
+};
+
+static int write_table(const struct table *table, const struct session *session,
+		       const struct report_style *style, FILE *out)
 {
 	struct report_style usable = *style;
 	struct view view = {
 		.session = session,
 		.style = &usable,
-		.columns = &summary_columns,
+		.columns = table->columns,
 	};
 	size_t *ranking = ranking_make(session);
 	bool *best = calloc(session->n_results + 1, sizeof(*best));
 	int err = ranking && best ? 0 : -ENOMEM;
+	size_t i;
 
 	view.ranking = ranking;
 	if (usable.width < NARROWEST)
@@ -120,18 +131,34 @@ int report_table(const struct session *session, const struct report_style *style
 	if (!err && session->n_results)
 		err = rows_write(&view, out);
 	if (!err && session->n_results)
-		err = legend_write(&view, out);
-	if (!err)
-		err = verdicts_write(&view, out);
-	if (!err)
-		err = trust_write(&view, out);
-	if (!err)
-		err = hardware_write(&view, out);
-	if (!err)
-		err = warnings_show(&view, out);
+		err = table->legend(&view, out);
+	for (i = 0; table->below[i] && !err; i++)
+		err = table->below[i](&view, out);
 	if (!err && (fflush(out) || ferror(out)))
 		err = -EIO;
 	free(best);
 	free(ranking);
 	return err;
+}
+
+int report_table(const struct session *session, const struct report_style *style, FILE *out)
+{
+	static const struct table summary = {
+		.columns = &summary_columns,
+		.legend = legend_write,
+		.below = { verdicts_write, trust_write, hardware_write, warnings_show },
+	};
+
+	return write_table(&summary, session, style, out);
+}
+
+int report_latency(const struct session *session, const struct report_style *style, FILE *out)
+{
+	static const struct table latency = {
+		.columns = &latency_columns,
+		.legend = latency_legend_write,
+		.below = { reasons_write, warnings_show },
+	};
+
+	return write_table(&latency, session, style, out);
 }

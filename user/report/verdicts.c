@@ -44,9 +44,7 @@ int legend_write(const struct view *view, FILE *out)
 	const char *const *bar = is_split ? split : whole;
 	size_t n = is_split ? sizeof(split) / sizeof(*split) : sizeof(whole) / sizeof(*whole);
 	struct draft signs;
-	char *text;
 	size_t i;
-	int err;
 
 	fputs("\n  ", out);
 	for (i = 0; i < n; i++) {
@@ -59,16 +57,10 @@ int legend_write(const struct view *view, FILE *out)
 	if (draft_open(&signs))
 		return -ENOMEM;
 	fputs("/KOP per thousand increments · - not measured · ! lost updates", signs.out);
-	if (view->any_best)
-		fputs(" · * fastest that shares the work and counts exactly", signs.out);
-	if (view->any_best && view->session->plan.n_scan)
-		fputs(", of the rows at a point of the scan", signs.out);
+	view_put_star(view, signs.out);
 	if (any_void(view->session))
 		fputs(" · void: the kernel's counts did not reconcile, see below", signs.out);
-	text = draft_close(&signs);
-	err = text ? text_wrap(out, view->style, "", PLAIN, 2, text) : -ENOMEM;
-	free(text);
-	return err;
+	return view_print_indented(view, out, &signs, 2);
 }
 
 static char *label_of(const struct view *view, const struct result *result)
@@ -120,6 +112,11 @@ static bool has_words(const struct result *result)
 	return result->status != RESULT_OK || result->verdict;
 }
 
+static bool was_not_raced(const struct result *result)
+{
+	return result->status != RESULT_OK;
+}
+
 static unsigned int widest_label(const struct view *view)
 {
 	unsigned int widest = 0, width;
@@ -136,15 +133,32 @@ static unsigned int widest_label(const struct view *view)
 	return widest < WIDEST_LABEL ? widest : WIDEST_LABEL;
 }
 
-int verdicts_write(const struct view *view, FILE *out)
+static int write_those(const struct view *view, bool (*wanted)(const struct result *), FILE *out)
 {
 	unsigned int indent = widest_label(view) + 2;
 	int err = 0;
 	size_t i;
 
-	fputc('\n', out);
 	for (i = 0; i < view->session->n_results && !err; i++)
-		if (has_words(view_result(view, i)))
+		if (wanted(view_result(view, i)))
 			err = write_one(view, view_result(view, i), indent, out);
 	return err;
+}
+
+int verdicts_write(const struct view *view, FILE *out)
+{
+	fputc('\n', out);
+	return write_those(view, has_words, out);
+}
+
+int reasons_write(const struct view *view, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < view->session->n_results; i++)
+		if (was_not_raced(&view->session->results[i])) {
+			fputc('\n', out);
+			return write_those(view, was_not_raced, out);
+		}
+	return 0;
 }

@@ -19,6 +19,24 @@ int view_print(const struct view *view, FILE *out, struct draft *draft, const ch
 	return err;
 }
 
+int view_print_indented(const struct view *view, FILE *out, struct draft *draft,
+			unsigned int indent)
+{
+	char *text = draft_close(draft);
+	int err = text ? text_wrap(out, view->style, "", PLAIN, indent, text) : -ENOMEM;
+
+	free(text);
+	return err;
+}
+
+void view_put_star(const struct view *view, FILE *out)
+{
+	if (view->any_best)
+		fputs(" · * fastest that shares the work and counts exactly", out);
+	if (view->any_best && view->session->plan.n_scan)
+		fputs(", of the rows at a point of the scan", out);
+}
+
 void view_put_count(FILE *out, int64_t count)
 {
 	char text[NUMBER_TEXT];
@@ -73,6 +91,11 @@ bool view_is_best(const struct view *view, const struct result *result)
 const struct result *view_result(const struct view *view, size_t place)
 {
 	return &view->session->results[view->ranking[place]];
+}
+
+bool view_shows(const struct view *view, size_t column)
+{
+	return view->shown >> column & 1;
 }
 
 bool view_same(const char *a, const char *b)

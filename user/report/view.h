@@ -25,6 +25,7 @@ struct view {
 	bool any_best;
 	bool traced; /* any result was seen at the sleeps level ... */
 	bool calls; /* ... and at the calls level */
+	uint64_t shown; /* a bit for each column of the set that had room; made with the rows */
 	bool fixed_work; /* so times and totals can be compared as they are */
 	/* What differs between results needs a column. */
 	bool modes, workers, batches, permits, read_shares, messages, durations, iterations;
@@ -59,7 +60,7 @@ struct column_set {
 	size_t status; /* the one that says what became of a result that was not raced to its end */
 };
 
-extern const struct column_set summary_columns;
+extern const struct column_set summary_columns, latency_columns;
 
 /*
  * BUDGET_CELLS letters, apportioned by largest remainder. "-" without a budget. On-CPU time has one
@@ -87,6 +88,9 @@ bool view_is_best(const struct view *view, const struct result *result);
 /* The result that is shown in that place. */
 const struct result *view_result(const struct view *view, size_t place);
 
+/* Whether that column of the set had room, so what is below the rows can speak of it. */
+bool view_shows(const struct view *view, size_t column);
+
 /* Writes a number with all its digits; "-" for null. */
 void view_put_count(FILE *out, int64_t count);
 /* Writes the strategy and whatever else tells the result from others in this session. */
@@ -95,14 +99,23 @@ void view_put_label(const struct view *view, const struct result *result, FILE *
 int view_print(const struct view *view, FILE *out, struct draft *draft, const char *label,
 	       enum paint paint);
 
+/* The same without a label, every line of it so many columns from the left. */
+int view_print_indented(const struct view *view, FILE *out, struct draft *draft,
+			unsigned int indent);
+/* What the star of the best means, after a separator; nothing where there is none. */
+void view_put_star(const struct view *view, FILE *out);
+
 /* Whether two texts are equal; null is equal to null alone. */
 bool view_same(const char *a, const char *b);
 
 /* The parts of the table, from top to bottom. Return 0 or -ENOMEM. */
 int header_write(const struct view *view, FILE *out);
-int rows_write(const struct view *view, FILE *out);
+int rows_write(struct view *view, FILE *out);
 int legend_write(const struct view *view, FILE *out);
+int latency_legend_write(const struct view *view, FILE *out);
 int verdicts_write(const struct view *view, FILE *out);
+/* Of the verdicts, those on what was not raced to its end; nothing where all was. */
+int reasons_write(const struct view *view, FILE *out);
 int warnings_show(const struct view *view, FILE *out);
 int trust_write(const struct view *view, FILE *out);
 int hardware_write(const struct view *view, FILE *out);

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The views besides the summary, which test_table.c looks at: what it holds to holds here, too. */
+#include <locale.h>
+#include <math.h>
+
+#include "lib/check_main.h"
+#include "lib/fixture.h"
+#include "report/latency_bar.h"
+#include "report/report.h"
+#include "session/fields.h"
+#include "unit/drawn.h"
+
+typedef int report(const struct session *session, const struct report_style *style, FILE *out);
+
+static report *const views[] = { report_latency };
+#define N_VIEWS (sizeof(views) / sizeof(views[0]))
+
+static struct session *session;
+
+static void set_up(void)
+{
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	session = fixture_session();
+}
+
+static void tear_down(void)
+{
+	session_free(session);
+}
+
+static char *render(report *view, unsigned int width, bool color, bool utf8)
+{
+	const struct report_style style = { .width = width, .color = color, .utf8 = utf8 };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(view(session, &style, out), 0);
+	ck_assert_int_eq(fclose(out), 0);
+	return text;
+}
+
+static void fits_everywhere(void)
+{
+	static const unsigned int widths[] = { 60, 72, 80, 100, 120, 160, 240 };
+	size_t i, view;
+	int how;
+
+	for (view = 0; view < N_VIEWS; view++) {
+		for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+			for (how = 0; how < 4; how++) {
+				char *text = render(views[view], widths[i], how & 1, how & 2);
+
+				fits(text, widths[i]);
+				free(text);
+			}
+		}
+	}
+}
+
+static void forget_latency(struct result *result)
+{
+	if (result->latency)
+		fields_free(&latencies_shape, result->latency);
+	free(result->latency);
+	result->latency = NULL;
+}
+
+/* What stands in a row between its columns: words of that row, one blank between any two. */
+static void row_is(const char *text, const char *start, const char *expected)
+{
+	char *row = line_with(text, start), *from = row, *to = row;
+
+	for (; *from; from++)
+		if (*from != ' ' || (to > row && to[-1] != ' '))
+			*to++ = *from;
+	*to = '\0';
+	ck_assert_str_eq(row, expected);
+	free(row);
+}
+
+START_TEST(latencies_look_as_they_did)
+{
+	matches_golden("latency-80", render(report_latency, 80, false, true));
+	matches_golden("latency-100", render(report_latency, 100, false, true));
+	matches_golden("latency-120", render(report_latency, 120, false, true));
+	matches_golden("latency-120-ascii", render(report_latency, 120, false, false));
+	matches_golden("latency-120-color", render(report_latency, 120, true, true));
+}
+END_TEST
+
+START_TEST(no_line_is_wider_than_the_terminal)
+{
+	fits_everywhere();
+}
+END_TEST
+
+static void set_latencies(struct latencies *latencies, int64_t ns, double clock_ns)
+{
+	size_t i;
+
+	latencies->p50 = latencies->p90 = latencies->p99 = latencies->p99_9 = ns;
+	latencies->max = latencies->count = latencies->sampled_every = ns;
+	latencies->clock_ns = clock_ns;
+	for (i = 0; i < latencies->n_bins; i++)
+		latencies->bins[i] = (struct bin){ ns, ns, ns };
+}
+
+START_TEST(extreme_values_do_not_widen_a_line)
+{
+	static const int64_t counts[] = { 1000000000000000, INT64_MAX, NO_INT, 0, -5 };
+	static const double reals[] = { 1e300, INFINITY, NAN, 0, -5 };
+	size_t i, j;
+
+	for (i = 0; i < sizeof(reals) / sizeof(reals[0]); i++) {
+		for (j = 0; j < session->n_results; j++) {
+			struct result *result = &session->results[j];
+
+			result->time.ns_per_op.median = reals[i];
+			if (result->latency)
+				set_latencies(result->latency, counts[i], reals[i]);
+		}
+		fits_everywhere();
+	}
+}
+END_TEST
+
+START_TEST(a_latency_says_what_was_timed_and_what_it_came_to)
+{
+	struct latencies *pipe = session->results[FIXTURE_PIPE].latency;
+	char *text;
+
+	pipe->p50 = 7;
+	pipe->p90 = 99;
+	pipe->p99 = 1234;
+	pipe->p99_9 = 5678901;
+	pipe->max = 20000001;
+	pipe->count = 1234567;
+	pipe->sampled_every = 24;
+	text = render(report_latency, 100, false, false);
+	row_is(text, "  pipe",
+	       "pipe threads 870 message 7 ns 99 ns 1.23 us 5.68 ms 20.0 ms 1,230,000 24");
+	has(text, "message: from before it is sent to when its owner has received it\n");
+	has(text, "turn: from before it is handed on to when the next has it\n");
+	has(text, "section: from before the lock");
+	has_not(text, "pace:");
+	has(text, "nothing is trimmed | percentiles within 0.8 %");
+	has(text, "reading the clock (24.5 ns) is taken off");
+	has(text, "1 IN so many passes");
+	free(text);
+	replace(&pipe->from, "pace");
+	pipe->clock_ns = 30;
+	text = render(report_latency, 100, false, false);
+	has(text, "pace: from when it was meant to begin");
+	has_not(text, "message: from");
+	has(text, "reading the clock (24.5 to 30.0 ns)");
+	free(text);
+}
+END_TEST
+
+START_TEST(what_has_no_room_is_not_explained)
+{
+	char *narrow = render(report_latency, 80, false, false);
+	char *wide = render(report_latency, 160, false, false);
+
+	has_not(narrow, "HISTOGRAM");
+	has(wide, " HISTOGRAM\n");
+	has(wide, "HISTOGRAM from 1 ns to ");
+	free(narrow);
+	free(wide);
+}
+END_TEST
+
+START_TEST(without_a_latency_it_says_how_to_get_one)
+{
+	char *text;
+	size_t i;
+
+	text = render(report_latency, 160, false, false);
+	has_not(text, "--latency");
+	free(text);
+	forget_latency(&session->results[FIXTURE_MUTEX]);
+	text = render(report_latency, 100, false, false);
+	row_is(text, "  mutex", "mutex threads 33.9 - - - - - - - -");
+	has(text, "--latency=3 times passes");
+	free(text);
+	for (i = 0; i < session->n_results; i++)
+		forget_latency(&session->results[i]);
+	text = render(report_latency, 160, false, false);
+	has(text, "--latency=3 times passes");
+	has_not(text, "HISTOGRAM");
+	has_not(text, "0.8 %");
+	has_not(text, "section");
+	free(text);
+}
+END_TEST
+
+START_TEST(who_failed_has_a_row_and_a_reason)
+{
+	size_t view;
+
+	for (view = 0; view < N_VIEWS; view++) {
+		char *text = render(views[view], 100, false, true), *row;
+
+		row = line_with(text, "  mutex      processes");
+		has(row, "failed");
+		free(row);
+		has(text, "failed: worker 1 was killed by SIGKILL");
+		has(text, "unsupported: this kernel was built without");
+		has_not(text, "asleep on futexes");
+		free(text);
+	}
+}
+END_TEST
+
+START_TEST(no_session_moves_the_cursor_and_ascii_is_ascii)
+{
+	size_t view;
+	int how;
+
+	replace(&session->results[FIXTURE_MUTEX].latency->from, "\033[2Jsection\r\n\x9b");
+	replace(&session->results[FIXTURE_MUTEX].per_worker[0].role, "\033]0;title\007");
+	for (view = 0; view < N_VIEWS; view++) {
+		for (how = 0; how < 2; how++) {
+			char *text = render(views[view], 160, false, how), *at;
+
+			for (at = text; *at; at++)
+				ck_assert((how && (unsigned char)*at >= 0x80) || *at == '\n' ||
+					  (*at >= ' ' && *at < 0x7f));
+			free(text);
+		}
+	}
+}
+END_TEST
+
+START_TEST(an_empty_session_is_no_trouble)
+{
+	size_t view;
+
+	session_free(session);
+	session = session_new();
+	for (view = 0; view < N_VIEWS; view++) {
+		char *text = render(views[view], 100, false, true);
+
+		has(text, "Linux -");
+		free(text);
+	}
+}
+END_TEST
+
+static void bar_is(struct bin *bins, size_t n, struct axis axis, bool utf8, const char *expected)
+{
+	const struct latencies latencies = { .bins = bins, .n_bins = n };
+	const struct report_style style = { .utf8 = utf8 };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	latency_bar(&latencies, &axis, &style, out);
+	fclose(out);
+	ck_assert_str_eq(text, expected);
+	free(text);
+}
+
+/* One cell for each power of two. */
+START_TEST(a_histogram_has_what_is_rare_in_a_cell_and_one_axis_for_all)
+{
+	const struct axis axis = { 1, 1 << LATENCY_CELLS };
+
+	bar_is((struct bin[]){ { 2, 4, 800 }, { 4, 8, 400 }, { 64, 65, 1 } }, 3, axis, false,
+	       " @=   .");
+	bar_is((struct bin[]){ { 2, 4, 800 }, { 4, 8, 400 }, { 64, 65, 1 } }, 3, axis, true,
+	       " █▄   ▁");
+	bar_is((struct bin[]){ { 0, 1, 5 }, { 1 << 20, NO_INT, 5 } }, 2, axis, false,
+	       "@              @");
+	bar_is((struct bin[]){ { 5, 6, 3 } }, 1, (struct axis){ 5, 5 }, false, "@");
+	bar_is(NULL, 0, axis, false, "-");
+}
+END_TEST
+
+static void add_fixed(Suite *suite, const TTest *test)
+{
+	TCase *only = tcase_create(test->name);
+
+	tcase_add_checked_fixture(only, set_up, tear_down);
+	tcase_add_test(only, test);
+	suite_add_tcase(suite, only);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("views");
+
+	add_fixed(suite, latencies_look_as_they_did);
+	add_fixed(suite, no_line_is_wider_than_the_terminal);
+	add_fixed(suite, extreme_values_do_not_widen_a_line);
+	add_fixed(suite, a_latency_says_what_was_timed_and_what_it_came_to);
+	add_fixed(suite, what_has_no_room_is_not_explained);
+	add_fixed(suite, without_a_latency_it_says_how_to_get_one);
+	add_fixed(suite, who_failed_has_a_row_and_a_reason);
+	add_fixed(suite, no_session_moves_the_cursor_and_ascii_is_ascii);
+	add_fixed(suite, an_empty_session_is_no_trouble);
+	add_fixed(suite, a_histogram_has_what_is_rare_in_a_cell_and_one_axis_for_all);
+	return run_suite(suite);
+}
