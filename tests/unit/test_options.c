@@ -185,7 +185,7 @@ static const struct {
 	{ "--trace=maybe", "--trace: 'maybe' is not one of auto, require, off" },
 	{ "--detail=all", "--detail: 'all' is not one of sleeps, calls, both" },
 	{ "--format=csv", "--format: 'csv' is not one of table, json" },
-	{ "--view=kernel", "--view: 'kernel' is not one of summary, latency" },
+	{ "--view=kernel", "--view: 'kernel' is not one of summary, latency, workers" },
 	{ "-o ''", "--output: '' is not a name: give FILE" },
 
 	{ "--forse", "'--forse' is not an option; did you mean '--force'? (tracebench --help)" },

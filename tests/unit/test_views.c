@@ -12,7 +12,7 @@
 
 typedef int report(const struct session *session, const struct report_style *style, FILE *out);
 
-static report *const views[] = { report_latency };
+static report *const views[] = { report_latency, report_workers };
 #define N_VIEWS (sizeof(views) / sizeof(views[0]))
 
 static struct session *session;
@@ -90,6 +90,16 @@ START_TEST(latencies_look_as_they_did)
 }
 END_TEST
 
+START_TEST(workers_look_as_they_did)
+{
+	matches_golden("workers-80", render(report_workers, 80, false, true));
+	matches_golden("workers-100", render(report_workers, 100, false, true));
+	matches_golden("workers-120", render(report_workers, 120, false, true));
+	matches_golden("workers-100-ascii", render(report_workers, 100, false, false));
+	matches_golden("workers-100-color", render(report_workers, 100, true, true));
+}
+END_TEST
+
 START_TEST(no_line_is_wider_than_the_terminal)
 {
 	fits_everywhere();
@@ -107,6 +117,32 @@ static void set_latencies(struct latencies *latencies, int64_t ns, double clock_
 		latencies->bins[i] = (struct bin){ ns, ns, ns };
 }
 
+static void set_parts(struct result *result, int64_t count, double real)
+{
+	struct sleeps *sleeps = result->kernel->sleeps;
+	size_t i;
+
+	result->fairness = (struct fairness){ real, real / 1000, real, { real, count } };
+	for (i = 0; i < result->time.wall_ns.n_samples; i++)
+		result->time.wall_ns.samples[i] = real;
+	for (i = 0; i < result->n_per_worker; i++) {
+		struct worker_part *part = &result->per_worker[i];
+
+		part->worker = part->ops = part->cpu_ns = count;
+		part->share = real;
+		part->run_length = (struct run_length){ real, count };
+		result->placement[i] = count;
+	}
+	for (i = 0; i < sleeps->n_per_worker; i++) {
+		struct task_view *task = &sleeps->per_worker[i];
+
+		task->worker = count;
+		task->switches = (struct switches){ count, count };
+		task->on_cpu_ns = task->run_queue_ns = task->blocked_ns = count;
+	}
+	sleeps->reconciled.ok = count % 2 == 0;
+}
+
 START_TEST(extreme_values_do_not_widen_a_line)
 {
 	static const int64_t counts[] = { 1000000000000000, INT64_MAX, NO_INT, 0, -5 };
@@ -118,8 +154,10 @@ START_TEST(extreme_values_do_not_widen_a_line)
 			struct result *result = &session->results[j];
 
 			result->time.ns_per_op.median = reals[i];
-			if (result->latency)
-				set_latencies(result->latency, counts[i], reals[i]);
+			if (result->status != RESULT_OK)
+				continue;
+			set_latencies(result->latency, counts[i], reals[i]);
+			set_parts(result, counts[i], reals[i]);
 		}
 		fits_everywhere();
 	}
@@ -196,6 +234,129 @@ START_TEST(without_a_latency_it_says_how_to_get_one)
 }
 END_TEST
 
+/* The lines between that with the words and the next that is no worker's. */
+static size_t rows_below(const char *text, const char *words)
+{
+	const char *at = strchr(strstr(text, words), '\n') + 1;
+	size_t n = 0;
+
+	while (!strncmp(at, "    ", 4)) {
+		n++;
+		at = strchr(at, '\n') + 1;
+	}
+	return n;
+}
+
+START_TEST(each_worker_and_owner_has_a_row_with_what_came_to_it)
+{
+	struct result *mutex = &session->results[FIXTURE_MUTEX];
+	struct result *pipe = &session->results[FIXTURE_PIPE];
+	struct task_view *task = &mutex->kernel->sleeps->per_worker[1];
+	char *text;
+
+	mutex->fairness.min_share = 0.2015;
+	mutex->fairness.max_share = 0.7985;
+	mutex->placement[1] = 17;
+	mutex->per_worker[1].ops = 1234567;
+	mutex->per_worker[1].share = 0.756;
+	mutex->per_worker[1].cpu_ns = 300000000; /* of 10 races of 0.1 s */
+	mutex->per_worker[1].run_length = (struct run_length){ 33.25, 77 };
+	mutex->kernel->sleeps->ops = 1000000;
+	mutex->kernel->sleeps->switches = (struct switches){ 1100, 220 };
+	task->switches = (struct switches){ 900, 130 };
+	task->on_cpu_ns = 500;
+	task->run_queue_ns = 100;
+	task->blocked_ns = 400;
+	text = render(report_workers, 160, false, false);
+	ck_assert_uint_eq(rows_below(text, "  mutex       threads"), 2);
+	ck_assert_uint_eq(rows_below(text, "  pipe        threads"), 3);
+	ck_assert_uint_eq(rows_below(text, "  sequential  threads"), 1);
+	row_is(strstr(text, "  mutex  "), "worker 1",
+	       "worker 1 17 1,230,000 75.6% 30.0% 33.2 77 0.90 0.13 10.0% 40.0%");
+	row_is(text, "  mutex  ",
+	       "mutex threads 16.0M 20.2%-79.8% 0.964 60.0% 12.5 4,096 1.10 0.22 2.0% 20.1%");
+	row_is(strstr(text, "  pipe  "), "owner", "owner 0 0 - 66.6% - - 3.03 1.63 16.5% 20.2%");
+	free(text);
+	pipe->n_placement = 0;
+	pipe->kernel->sleeps->n_per_worker = 0;
+	text = render(report_workers, 160, false, false);
+	row_is(strstr(text, "  pipe  "), "owner", "owner - 0 - 66.6% - - - - - -");
+	free(text);
+}
+END_TEST
+
+START_TEST(with_fixed_work_shares_are_not_judged)
+{
+	struct result *mutex = &session->results[FIXTURE_MUTEX];
+	char *text;
+
+	mutex->fairness = (struct fairness){ NAN, NAN, NAN, { NAN, NO_INT } };
+	text = render(report_workers, 100, false, false);
+	row_is(text, "  mutex  ", "mutex threads 29.5M - - 89.9% 0.45 0.0013 2.0% 20.1%");
+	free(text);
+}
+END_TEST
+
+START_TEST(counts_that_do_not_reconcile_are_void_for_workers_too)
+{
+	char *text, *row;
+
+	session->results[FIXTURE_MUTEX].kernel->sleeps->reconciled.ok = false;
+	text = render(report_workers, 100, false, false);
+	row = line_with(strstr(text, "  mutex  "), "worker 1");
+	has(row, " void    void");
+	free(row);
+	has(text, "NOT RECONCILED");
+	free(text);
+}
+END_TEST
+
+START_TEST(what_no_kernel_told_has_no_column)
+{
+	char *text;
+	size_t i;
+
+	for (i = 0; i < session->n_results; i++) {
+		struct kernel_view *kernel = session->results[i].kernel;
+
+		if (kernel) {
+			fields_free(&sleeps_shape, kernel->sleeps);
+			free(kernel->sleeps);
+			kernel->sleeps = NULL;
+		}
+		session->results[i].fairness.run_length.mean = NAN;
+	}
+	text = render(report_workers, 240, false, false);
+	has(text, "CPU TIME\n");
+	has_not(text, "KOP");
+	has_not(text, "RUNQ");
+	has_not(text, "LONGEST");
+	free(text);
+}
+END_TEST
+
+START_TEST(many_workers_all_have_a_row)
+{
+	struct result *mutex = &session->results[FIXTURE_MUTEX];
+	char *text;
+	int64_t i;
+
+	mutex->per_worker = realloc(mutex->per_worker, 64 * sizeof(*mutex->per_worker));
+	ck_assert_ptr_nonnull(mutex->per_worker);
+	for (i = 2; i < 64; i++) {
+		mutex->per_worker[i] = mutex->per_worker[0];
+		mutex->per_worker[i].worker = i;
+		mutex->per_worker[i].role = strdup("worker");
+	}
+	mutex->n_per_worker = 64;
+	fits_everywhere();
+	text = render(report_workers, 80, false, false);
+	ck_assert_uint_eq(rows_below(text, "  mutex"), 64);
+	has(text, "\n    worker 63 ");
+	free(text);
+}
+END_TEST
+
 START_TEST(who_failed_has_a_row_and_a_reason)
 {
 	size_t view;
@@ -203,7 +364,8 @@ START_TEST(who_failed_has_a_row_and_a_reason)
 	for (view = 0; view < N_VIEWS; view++) {
 		char *text = render(views[view], 100, false, true), *row;
 
-		row = line_with(text, "  mutex      processes");
+		row = line_with(strstr(text, "\nlock"), " processes ");
+		has(row, "mutex");
 		has(row, "failed");
 		free(row);
 		has(text, "failed: worker 1 was killed by SIGKILL");
@@ -293,11 +455,17 @@ int main(void)
 	Suite *suite = suite_create("views");
 
 	add_fixed(suite, latencies_look_as_they_did);
+	add_fixed(suite, workers_look_as_they_did);
 	add_fixed(suite, no_line_is_wider_than_the_terminal);
 	add_fixed(suite, extreme_values_do_not_widen_a_line);
 	add_fixed(suite, a_latency_says_what_was_timed_and_what_it_came_to);
 	add_fixed(suite, what_has_no_room_is_not_explained);
 	add_fixed(suite, without_a_latency_it_says_how_to_get_one);
+	add_fixed(suite, each_worker_and_owner_has_a_row_with_what_came_to_it);
+	add_fixed(suite, with_fixed_work_shares_are_not_judged);
+	add_fixed(suite, counts_that_do_not_reconcile_are_void_for_workers_too);
+	add_fixed(suite, what_no_kernel_told_has_no_column);
+	add_fixed(suite, many_workers_all_have_a_row);
 	add_fixed(suite, who_failed_has_a_row_and_a_reason);
 	add_fixed(suite, no_session_moves_the_cursor_and_ascii_is_ascii);
 	add_fixed(suite, an_empty_session_is_no_trouble);

@@ -138,6 +138,11 @@ static int draw_latency(const void *session, const struct report_style *style, F
 	return report_latency(session, style, out);
 }
 
+static int draw_workers(const void *session, const struct report_style *style, FILE *out)
+{
+	return report_workers(session, style, out);
+}
+
 static int draw_json(const void *session, const struct report_style *style, FILE *out)
 {
 	(void)style;
@@ -150,6 +155,7 @@ int output_session(const struct session *session, enum format format, enum view_
 	static output_drawer *const tables[] = {
 		[VIEW_SUMMARY] = draw_table,
 		[VIEW_LATENCY] = draw_latency,
+		[VIEW_WORKERS] = draw_workers,
 	};
 
 	return output_draw(format == FORMAT_JSON ? draw_json : tables[view], session, no_color,

@@ -56,6 +56,7 @@ const struct option_choice format_choices[] = {
 const struct option_choice view_choices[] = {
 	{ "summary", VIEW_SUMMARY },
 	{ "latency", VIEW_LATENCY },
+	{ "workers", VIEW_WORKERS },
 	{ NULL, 0 },
 };
 
@@ -134,7 +135,7 @@ static const struct option_spec specs[] = {
 	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
 	{ NULL, "format", 0, "table|json", "what goes to standard output (default table)",
 	  KIND_CHOICE, AT(format), 0, 0, 0, format_choices },
-	{ NULL, "view", 0, VIEW_NAMES, "which table (default summary)",
+	{ NULL, "view", 0, "VIEW", VIEW_HELP,
 	  KIND_CHOICE, AT(view), 0, 0, 0, view_choices },
 	{ NULL, "force", 0, NULL, "overwrite FILE",
 	  KIND_FLAG, AT(force), 0, 0, 0, NULL },
@@ -172,6 +173,7 @@ static void print_help(void)
 	      "  tracebench --preset=quick               a short look, in a few seconds\n"
 	      "  tracebench -q -o today.json             save the session, then look at it again with\n"
 	      "  tracebench report today.json            ... which needs no rights and no race\n"
+	      "  tracebench lock --view=latency          how long each section took; workers: who got it\n"
 	      "\n"
 	      "Commands:\n"
 	      "  run                               race strategies (when no command is named)\n"

@@ -41,13 +41,14 @@ enum format {
 enum view_of {
 	VIEW_SUMMARY,
 	VIEW_LATENCY,
+	VIEW_WORKERS,
 };
 
 /* The names of each, for every command that has --trace, --format or --view. */
 extern const struct option_choice trace_choices[];
 extern const struct option_choice format_choices[];
 extern const struct option_choice view_choices[];
-#define VIEW_NAMES "summary|latency"
+#define VIEW_HELP "which table: summary, latency or workers (default summary)"
 
 struct options {
 	enum preset preset; /* its values are in the members below */

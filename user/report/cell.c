@@ -7,6 +7,9 @@
 #include "session/derive.h"
 #include "session/number.h"
 
+/* Beyond this three digits do. */
+#define MOST_DIGITS 10000
+
 void cell_put(FILE *out, double value, const char *after)
 {
 	char text[NUMBER_TEXT];
@@ -15,6 +18,14 @@ void cell_put(FILE *out, double value, const char *after)
 	if (value > 0 && value < 0.001)
 		strcpy(text, "<0.001");
 	fprintf(out, "%s%s", text, isfinite(value) ? after : "");
+}
+
+void cell_put_whole(FILE *out, int64_t count)
+{
+	if (count > -MOST_DIGITS && count < MOST_DIGITS)
+		view_put_count(out, count);
+	else
+		cell_put(out, derive_real(count), "");
 }
 
 void cell_put_percent(FILE *out, double percent, double decimals_below)

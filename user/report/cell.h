@@ -11,11 +11,15 @@
 /* What writes a cell of a column; see struct column. */
 #define CELL(name) \
 	static void name(const struct view *view __attribute__((unused)), \
-			 const struct result *result __attribute__((unused)), FILE *out, \
+			 const struct result *result __attribute__((unused)), \
+			 const struct worker_part *part __attribute__((unused)), FILE *out, \
 			 enum paint *paint __attribute__((unused)))
 
 /* Three digits and what comes after the number; "<0.001" for the least. */
 void cell_put(FILE *out, double value, const char *after);
+
+/* All digits of a small count, else as cell_put(): half of anything is not counted. */
+void cell_put_whole(FILE *out, int64_t count);
 
 /* Narrower than in a sentence: below `decimals_below` with a decimal, what has no room as a bound. */
 void cell_put_percent(FILE *out, double percent, double decimals_below);

@@ -43,7 +43,7 @@ LATENCY_CELL(sampled_cell, sampled_every, view_put_count)
 
 CELL(count_cell)
 {
-	cell_put(out, derive_real(result->latency ? result->latency->count : NO_INT), "");
+	cell_put_whole(out, result->latency ? result->latency->count : NO_INT);
 }
 
 CELL(histogram_cell)

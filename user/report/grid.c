@@ -23,8 +23,10 @@ static void write_cell(const struct grid *grid, const struct row *row, size_t co
 	if (!row->result) {
 		fputs(column ? "" : row->family, out);
 		*paint = BOLD;
+	} else if (row->part && column && shows->names) {
+		/* Its result's row has it. */
 	} else if (row->result->status == RESULT_OK || shows->names) {
-		shows->cell(grid->view, row->result, out, paint);
+		shows->cell(grid->view, row->result, row->part, out, paint);
 	} else if (column == grid->status) {
 		fputs(status_text(row->result->status), out);
 		*paint = row->result->status == RESULT_UNSUPPORTED ? YELLOW : ALARM;
@@ -73,14 +75,33 @@ static int make_cells(struct grid *grid)
 	return 0;
 }
 
+static size_t most_rows(const struct view *view)
+{
+	size_t n = 0, i;
+
+	/* Each result may open a family. */
+	for (i = 0; i < view->session->n_results; i++)
+		n += 2 + (view->columns->parts ? view->session->results[i].n_per_worker : 0);
+	return n;
+}
+
+static void lay_parts(struct grid *grid, const struct result *result)
+{
+	size_t i;
+
+	for (i = 0; i < result->n_per_worker; i++) {
+		grid->rows[grid->n_rows].result = result;
+		grid->rows[grid->n_rows++].part = &result->per_worker[i];
+	}
+}
+
 /* The name of a family stands above its first row. */
 static int lay_rows(struct grid *grid)
 {
 	const struct view *view = grid->view;
 	size_t i;
 
-	/* Each result is a row, and each may open a family. */
-	grid->rows = calloc(2 * view->session->n_results + 1, sizeof(*grid->rows));
+	grid->rows = calloc(most_rows(view) + 1, sizeof(*grid->rows));
 	if (!grid->rows)
 		return -ENOMEM;
 	for (i = 0; i < view->session->n_results; i++) {
@@ -89,6 +110,8 @@ static int lay_rows(struct grid *grid)
 		if (!i || !view_same(result->family, view_result(view, i - 1)->family))
 			grid->rows[grid->n_rows++].family = result->family ? result->family : "-";
 		grid->rows[grid->n_rows++].result = result;
+		if (view->columns->parts)
+			lay_parts(grid, result);
 	}
 	return 0;
 }

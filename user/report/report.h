@@ -23,4 +23,7 @@ int report_table(const struct session *session, const struct report_style *style
 /* How long passes took: a row for every result, with percentiles and a histogram. */
 int report_latency(const struct session *session, const struct report_style *style, FILE *out);
 
+/* What came to each worker: below each result its parts, with the shares and the kernel's counts. */
+int report_workers(const struct session *session, const struct report_style *style, FILE *out);
+
 #endif

@@ -162,3 +162,14 @@ int report_latency(const struct session *session, const struct report_style *sty
 
 	return write_table(&latency, session, style, out);
 }
+
+int report_workers(const struct session *session, const struct report_style *style, FILE *out)
+{
+	static const struct table workers = {
+		.columns = &workers_columns,
+		.legend = workers_legend_write,
+		.below = { reasons_write, trust_write, warnings_show },
+	};
+
+	return write_table(&workers, session, style, out);
+}

@@ -40,10 +40,11 @@ struct column {
 	bool names; /* tells what the row is, so it shows whatever became of the result */
 	/*
 	 * Writes plain text and may set its colour. A column that does not
-	 * name the row is asked only about results that were raced to their end.
+	 * name the row is asked only about results that were raced to their end. `part` is a worker's
+	 * (or the owner's), which has a row below its result's; in that of the result it is NULL.
 	 */
-	void (*cell)(const struct view *view, const struct result *result, FILE *out,
-		     enum paint *paint);
+	void (*cell)(const struct view *view, const struct result *result,
+		     const struct worker_part *part, FILE *out, enum paint *paint);
 	/* Whether there is anything to show; NULL: always. */
 	bool (*wanted)(const struct view *view);
 };
@@ -58,9 +59,10 @@ struct column_set {
 	const struct column *columns;
 	size_t n;
 	size_t status; /* the one that says what became of a result that was not raced to its end */
+	bool parts; /* each worker and owner has a row */
 };
 
-extern const struct column_set summary_columns, latency_columns;
+extern const struct column_set summary_columns, latency_columns, workers_columns;
 
 /*
  * BUDGET_CELLS letters, apportioned by largest remainder. "-" without a budget. On-CPU time has one
@@ -113,6 +115,7 @@ int header_write(const struct view *view, FILE *out);
 int rows_write(struct view *view, FILE *out);
 int legend_write(const struct view *view, FILE *out);
 int latency_legend_write(const struct view *view, FILE *out);
+int workers_legend_write(const struct view *view, FILE *out);
 int verdicts_write(const struct view *view, FILE *out);
 /* Of the verdicts, those on what was not raced to its end; nothing where all was. */
 int reasons_write(const struct view *view, FILE *out);
