@@ -376,6 +376,32 @@ START_TEST(who_failed_has_a_row_and_a_reason)
 }
 END_TEST
 
+START_TEST(warnings_stand_apart_in_every_view)
+{
+	size_t view, i;
+	char *text;
+
+	session->warnings = calloc(1, sizeof(*session->warnings));
+	ck_assert_ptr_nonnull(session->warnings);
+	session->n_warnings = 1;
+	session->warnings[0].kind = strdup("clock");
+	session->warnings[0].text = strdup("the clock is coarse");
+	session->warnings[0].result = NO_INT;
+	for (view = 0; view < N_VIEWS; view++) {
+		text = render(views[view], 100, false, true);
+		has(text, "warning: the clock is coarse\n");
+		has_not(text, "\n\n\n");
+		free(text);
+	}
+	for (i = 0; i < session->n_results; i++)
+		session->results[i].status = RESULT_OK;
+	text = render(report_latency, 100, false, true);
+	has(text, "\n\nwarning:");
+	has_not(text, "\n\n\n");
+	free(text);
+}
+END_TEST
+
 START_TEST(no_session_moves_the_cursor_and_ascii_is_ascii)
 {
 	size_t view;
@@ -467,6 +493,7 @@ int main(void)
 	add_fixed(suite, what_no_kernel_told_has_no_column);
 	add_fixed(suite, many_workers_all_have_a_row);
 	add_fixed(suite, who_failed_has_a_row_and_a_reason);
+	add_fixed(suite, warnings_stand_apart_in_every_view);
 	add_fixed(suite, no_session_moves_the_cursor_and_ascii_is_ascii);
 	add_fixed(suite, an_empty_session_is_no_trouble);
 	add_fixed(suite, a_histogram_has_what_is_rare_in_a_cell_and_one_axis_for_all);

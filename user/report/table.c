@@ -152,12 +152,20 @@ int report_table(const struct session *session, const struct report_style *style
 	return write_table(&summary, session, style, out);
 }
 
+/* Nothing of the kernel's stands between the legend and them. */
+static int warnings_apart(const struct view *view, FILE *out)
+{
+	if (view->session->n_warnings)
+		fputc('\n', out);
+	return warnings_show(view, out);
+}
+
 int report_latency(const struct session *session, const struct report_style *style, FILE *out)
 {
 	static const struct table latency = {
 		.columns = &latency_columns,
 		.legend = latency_legend_write,
-		.below = { reasons_write, warnings_show },
+		.below = { reasons_write, warnings_apart },
 	};
 
 	return write_table(&latency, session, style, out);
