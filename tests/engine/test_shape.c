@@ -274,8 +274,9 @@ static struct latency *stalled(uint64_t pace)
 }
 
 /*
- * One after another, a stall is one pass of some hundred thousands, or falls between two. At a pace it delays all that were
- * meant to begin meanwhile: a tenth of 200 ms, so the 95th percentile is about half of the stall.
+ * One after another, a stall is one pass of some hundred thousands, or falls between two. At a pace
+ * it delays all that were meant to begin meanwhile: a tenth of 200 ms, so the 95th percentile is
+ * about half of the stall.
  */
 START_TEST(a_stall_shows_at_a_pace_and_not_one_after_another)
 {

@@ -6,7 +6,7 @@
 #include "lib/check_main.h"
 #include "race/calibrate.h"
 
-static struct work_rate cpus[] = { { .cpu = 3, .step_ns = 2, .fixed_ns = 20 },
+static struct work_rate cpus[] = { { .cpu = 3, .step_ns = 2, .fixed_ns = 20, .pass_ns = 10 },
 				   { .cpu = 5, .step_ns = 4, .fixed_ns = 40 } };
 static const struct work_rates rates = { .rates = cpus,
 					 .n = 2,
@@ -14,20 +14,22 @@ static const struct work_rates rates = { .rates = cpus,
 
 START_TEST(each_cpu_has_its_own_rate)
 {
-	ck_assert_uint_eq(work_steps(&rates, 3, 1020), 500);
-	ck_assert_uint_eq(work_steps(&rates, 5, 1040), 250);
-	ck_assert_uint_eq(work_steps(&rates, -1, 1030), 333);
+	ck_assert_uint_eq(work_steps(&rates, 3, 1020, false), 500);
+	ck_assert_uint_eq(work_steps(&rates, 5, 1040, false), 250);
+	ck_assert_uint_eq(work_steps(&rates, -1, 1030, false), 333);
+	/* All the work there is makes up for what a pass with any costs. */
+	ck_assert_uint_eq(work_steps(&rates, 3, 1020, true), 495);
 	/* One that was not there when the rates were measured. */
-	ck_assert_uint_eq(work_steps(&rates, 7, 1030), 333);
+	ck_assert_uint_eq(work_steps(&rates, 7, 1030, false), 333);
 }
 END_TEST
 
 START_TEST(steps_are_rounded_and_never_none_where_there_is_work)
 {
-	ck_assert_uint_eq(work_steps(&rates, 3, 0), 0);
-	ck_assert_uint_eq(work_steps(&rates, 3, 1), 1);
-	ck_assert_uint_eq(work_steps(&rates, 3, 20), 1);
-	ck_assert_uint_eq(work_steps(&rates, 3, 25), 3);
+	ck_assert_uint_eq(work_steps(&rates, 3, 0, false), 0);
+	ck_assert_uint_eq(work_steps(&rates, 3, 1, false), 1);
+	ck_assert_uint_eq(work_steps(&rates, 3, 20, false), 1);
+	ck_assert_uint_eq(work_steps(&rates, 3, 25, false), 3);
 }
 END_TEST
 

@@ -9,11 +9,14 @@
 #include "race/pin.h"
 #include "strategy/shape.h"
 
-/* Long enough for the clock's own cost, short enough that most are done in one time slice. */
-#define LONG_STEPS 50000
+/*
+ * Long enough for a tick of the scheduler to come in each or every other one, as it comes in races:
+ * with 40 us, work took 4 % longer than it should.
+ */
+#define LONG_STEPS 2500000
 #define SHORT_STEPS 10
 #define SHORT_CALLS 1000
-#define ROUNDS 21
+#define ROUNDS 11
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -38,15 +41,32 @@ static double time_work(uint64_t steps, unsigned int calls)
 	return (double)(clock_now_ns() - start_ns) / calls;
 }
 
+/* Nanoseconds a pass that is shaped, and has nothing to do. */
+static double time_passes(unsigned int passes)
+{
+	struct race_shape shape = { 0 };
+	struct race race = { .workers = 1, .iterations = RACE_NO_LIMIT, .shapes = &shape };
+	struct worker worker = { .race = &race };
+	uint64_t before_ns = clock_now_ns(), start_ns;
+
+	for (unsigned int i = 0; i < passes; i++) {
+		shape_next(&worker, i, &start_ns);
+		shape_inside(&worker);
+		shape_end(&worker, start_ns);
+	}
+	return (double)(clock_now_ns() - before_ns) / passes;
+}
+
 /* On the CPU that we are on. What is short and what is long lie on a line. */
 static struct work_rate measure(int cpu)
 {
-	double few_ns[ROUNDS], many_ns[ROUNDS];
+	double few_ns[ROUNDS], many_ns[ROUNDS], pass_ns[ROUNDS];
 	double few, step_ns;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		few_ns[i] = time_work(SHORT_STEPS, SHORT_CALLS);
 		many_ns[i] = time_work(LONG_STEPS, 1);
+		pass_ns[i] = time_passes(SHORT_CALLS);
 	}
 	few = median(few_ns, ROUNDS);
 	step_ns = (median(many_ns, ROUNDS) - few) / (LONG_STEPS - SHORT_STEPS);
@@ -54,11 +74,14 @@ static struct work_rate measure(int cpu)
 		.cpu = cpu,
 		.step_ns = step_ns,
 		.fixed_ns = few - SHORT_STEPS * step_ns,
+		.pass_ns = median(pass_ns, ROUNDS),
 	};
 }
 
-static int measure_all(const int *cpus, struct work_rates *rates, double *steps, double *fixed)
+static int measure_all(const int *cpus, struct work_rates *rates, double *values)
 {
+	double *steps = values, *fixed = values + rates->n, *passes = values + 2 * rates->n;
+
 	for (size_t i = 0; i < rates->n; i++) {
 		int err = pin_to(cpus[i]);
 
@@ -67,11 +90,13 @@ static int measure_all(const int *cpus, struct work_rates *rates, double *steps,
 		rates->rates[i] = measure(cpus[i]);
 		steps[i] = rates->rates[i].step_ns;
 		fixed[i] = rates->rates[i].fixed_ns;
+		passes[i] = rates->rates[i].pass_ns;
 	}
 	rates->any = (struct work_rate){
 		.cpu = -1,
 		.step_ns = median(steps, rates->n),
 		.fixed_ns = median(fixed, rates->n),
+		.pass_ns = median(passes, rates->n),
 	};
 	return 0;
 }
@@ -79,7 +104,7 @@ static int measure_all(const int *cpus, struct work_rates *rates, double *steps,
 int calibrate(const int *cpus, size_t n_cpus, struct work_rates *rates)
 {
 	uint64_t start_ns = clock_now_ns();
-	double *values = calloc(2 * n_cpus, sizeof(*values));
+	double *values = calloc(3 * n_cpus, sizeof(*values));
 	struct pinning before;
 	int err = pin_save(&before);
 
@@ -88,7 +113,7 @@ int calibrate(const int *cpus, size_t n_cpus, struct work_rates *rates)
 	if (!err && (!values || !rates->rates))
 		err = -ENOMEM;
 	if (!err)
-		err = measure_all(cpus, rates, values, values + n_cpus);
+		err = measure_all(cpus, rates, values);
 	pin_restore(&before);
 	free(values);
 	rates->took_ns = clock_now_ns() - start_ns;
@@ -101,7 +126,7 @@ void work_rates_free(struct work_rates *rates)
 	*rates = (struct work_rates){ 0 };
 }
 
-uint64_t work_steps(const struct work_rates *rates, int cpu, uint64_t ns)
+uint64_t work_steps(const struct work_rates *rates, int cpu, uint64_t ns, bool alone)
 {
 	const struct work_rate *rate = &rates->any;
 	double steps;
@@ -109,6 +134,6 @@ uint64_t work_steps(const struct work_rates *rates, int cpu, uint64_t ns)
 	for (size_t i = 0; i < rates->n; i++)
 		if (rates->rates[i].cpu == cpu)
 			rate = &rates->rates[i];
-	steps = ((double)ns - rate->fixed_ns) / rate->step_ns + 0.5;
+	steps = ((double)ns - rate->fixed_ns - (alone ? rate->pass_ns : 0)) / rate->step_ns + 0.5;
 	return ns == 0 ? 0 : steps < 1 ? 1 : (uint64_t)steps;
 }

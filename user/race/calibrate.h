@@ -6,13 +6,16 @@
 #ifndef RACE_CALIBRATE_H
 #define RACE_CALIBRATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct work_rate {
 	int cpu;
-	double step_ns; /* each step; the medians of several calibrations */
-	double fixed_ns; /* and any number of steps besides */
+	/* Medians of several calibrations. */
+	double step_ns; /* each step */
+	double fixed_ns; /* any number of steps besides */
+	double pass_ns; /* a shaped pass besides what a bare one takes (strategy/loop.h) */
 };
 
 struct work_rates {
@@ -29,7 +32,10 @@ struct work_rates {
 int calibrate(const int *cpus, size_t n_cpus, struct work_rates *rates);
 void work_rates_free(struct work_rates *rates);
 
-/* Steps that take so long on a CPU, or on any for -1; at least one, unless no time is asked for. */
-uint64_t work_steps(const struct work_rates *rates, int cpu, uint64_t ns);
+/*
+ * Steps that take so long on a CPU, or on any for -1; at least one, unless no time is asked for.
+ * `alone`: all of the pass's work, which then makes up for what having any costs the pass.
+ */
+uint64_t work_steps(const struct work_rates *rates, int cpu, uint64_t ns, bool alone);
 
 #endif

@@ -27,9 +27,10 @@ static void shape(struct arena *arena, unsigned int index)
 	int cpu = spec->cpus[index];
 
 	if (spec->load.critical_ns)
-		shape->critical = work_steps(spec->rates, cpu, spec->load.critical_ns);
+		shape->critical = work_steps(spec->rates, cpu, spec->load.critical_ns, true);
 	if (spec->load.think_ns)
-		shape->think = work_steps(spec->rates, cpu, spec->load.think_ns);
+		shape->think = work_steps(spec->rates, cpu, spec->load.think_ns,
+					  spec->load.critical_ns == 0);
 	if (spec->load.pace)
 		shape->interval_ns = spec->workers * NS_PER_S / spec->load.pace;
 	shape->every = spec->sample_every;

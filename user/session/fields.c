@@ -520,12 +520,14 @@ static const struct field cpu_rate_fields[] = {
 	COUNT(cpu_rate, cpu),
 	REAL(cpu_rate, step_ns),
 	REAL(cpu_rate, fixed_ns),
+	REAL(cpu_rate, pass_ns),
 };
 SHAPE(cpu_rate);
 
 static const struct field work_fields[] = {
 	REAL(work, step_ns),
 	REAL(work, fixed_ns),
+	REAL(work, pass_ns),
 	COUNT(work, took_ns),
 	OBJECTS(work, cpus, cpu_rate),
 };

@@ -205,6 +205,7 @@ static int merge_work(const struct work_rates *rates, struct session *session)
 	fields_clear(&work_shape, work);
 	work->step_ns = rates->any.step_ns;
 	work->fixed_ns = rates->any.fixed_ns;
+	work->pass_ns = rates->any.pass_ns;
 	work->took_ns = (int64_t)rates->took_ns;
 	work->cpus = calloc(rates->n + 1, sizeof(*work->cpus));
 	if (!work->cpus)
@@ -214,6 +215,7 @@ static int merge_work(const struct work_rates *rates, struct session *session)
 			.cpu = rates->rates[i].cpu,
 			.step_ns = rates->rates[i].step_ns,
 			.fixed_ns = rates->rates[i].fixed_ns,
+			.pass_ns = rates->rates[i].pass_ns,
 		};
 	return 0;
 }

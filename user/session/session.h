@@ -474,12 +474,14 @@ struct cpu_rate {
 	int64_t cpu;
 	double step_ns;
 	double fixed_ns;
+	double pass_ns;
 };
 
 /* What the work that --critical and --think ask for was measured to take: medians over the CPUs. */
 struct work {
 	double step_ns; /* a step of it */
-	double fixed_ns; /* and any number of steps besides */
+	double fixed_ns; /* any number of steps besides */
+	double pass_ns; /* a pass with work in it besides one without, the work apart */
 	int64_t took_ns; /* what measuring it cost */
 	struct cpu_rate *cpus;
 	size_t n_cpus;
