@@ -11,7 +11,7 @@
 #include "session/warn.h"
 
 /* Groups or trends of less than this many percent change no conclusion. */
-#define WORTH_PERCENT 5
+#define WORTH_PERCENT 10
 
 /*
  * How rarely chance may look like a trend. Less than the customary 0.01, because a session asks it

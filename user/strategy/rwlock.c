@@ -78,12 +78,13 @@ RACE_INLINE int pass(struct worker *worker, bool reads, bool shaped, uint64_t *d
 
 RACE_INLINE int read_and_write(struct worker *worker, bool shaped)
 {
+	const struct race *race = worker->race;
 	uint64_t done = 0, read = 0, start_ns = 0;
 	unsigned int due = 0;
 	int err = 0;
 
-	while (!err && loop_goes_on(worker, done, shaped, &start_ns)) {
-		bool reads = next_reads(worker->race, &due);
+	while (!err && loop_goes_on(worker, race, done, shaped, &start_ns)) {
+		bool reads = next_reads(race, &due);
 		uint64_t before = done;
 
 		err = pass(worker, reads, shaped, &done);

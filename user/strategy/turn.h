@@ -96,10 +96,11 @@ RACE_INLINE int turn_hand(struct worker *worker,
  * Whether the holder of the turn makes it. The first worker is called by itself, and makes its first
  * turn even if it got no CPU before the time was up: nobody else can begin.
  */
-RACE_INLINE bool turn_goes_on(struct worker *worker, bool shaped, uint64_t *start_ns)
+RACE_INLINE bool turn_goes_on(struct worker *worker, const struct race *race, bool shaped,
+			      uint64_t *start_ns)
 {
 	bool goes_on = shaped ? shape_turn(worker, worker->done, start_ns) :
-				race_goes_on(worker->race, worker->done);
+				race_goes_on(race, worker->done);
 
 	return goes_on || (worker->index == 0 && worker->done == 0);
 }
@@ -120,7 +121,7 @@ RACE_INLINE int loop_in_turns(struct worker *worker, int (*await)(struct worker 
 	if (worker->index > 0)
 		err = turn_await(worker, await, &turn, shaped);
 	while (!err && turn == TURN_GO) {
-		if (!turn_goes_on(worker, shaped, &start_ns))
+		if (!turn_goes_on(worker, race, shaped, &start_ns))
 			return turn_end_all(worker, hand);
 		worker->done = race_batch(race, &race->counter, worker->done);
 		if (shaped) {
