@@ -185,6 +185,9 @@ static void test_role(enum role role, unsigned int rounds, unsigned int life_us)
 		fault.overwrites = fault.saves && party_random(2);
 		run_round(&fault, life_us);
 		sent += fault.sent;
+		/* Runs are shorter than the first one was: the next moments are earlier. */
+		if (!fault.sent)
+			life_us = life_us * 3 / 4 + 1;
 		clean += !fault.found[0];
 		if (fault.found[0])
 			fprintf(stderr, "round %u, %s by %s%s%s%s:\n%s", round, roles[role],
@@ -194,7 +197,7 @@ static void test_role(enum role role, unsigned int rounds, unsigned int life_us)
 	}
 	tap_equal(clean, rounds, "%s killed in %u of %u rounds: nothing is left", roles[role], sent,
 		  rounds);
-	/* Many end before their moment comes, where the machine has become slower or faster since. */
+	/* Some end before their moment comes. */
 	tap_ok(sent >= rounds / 5, "%s: enough were killed in time (%u of %u)", roles[role], sent,
 	       rounds);
 }
