@@ -32,8 +32,8 @@ holds "it says from when to when" said "$file" \
 	'[r[k]["latency_ns"]["from"] for k in ("mutex", "atomic", "pipe", "turn-futex")] ==
 	["section", "section", "message", "turn"]'
 holds "percentiles are in order, and below the longest" said "$file" \
-	'all(l["p50"] <= l["p90"] <= l["p99"] <= l["p99_9"] <= l["max"]
-	for l in (x["latency_ns"] for x in r.values()))'
+	'all(q == sorted(q) and len(q) > 1 for q in ([l[k] for k in ("p50", "p90", "p99", "p99_9", "max")
+	if l[k] is not None] for l in (x["latency_ns"] for x in r.values())))'
 holds "the histogram has all of them, in order, and the longest in its last bin" said "$file" \
 	'all(sum(n for _, _, n in l["histogram"]) == l["count"] > 0
 	and all(a[1] <= b[0] for a, b in zip(l["histogram"], l["histogram"][1:]))
@@ -60,9 +60,9 @@ judge contract "$file"
 holds "are in the plan, in the rows, and what they cost beside them" said "$file" \
 	'all((x["critical_ns"], x["think_ns"]) == (20000, 5000) for x in [p, *r.values()]) and
 	s["work"]["step_ns"] > 0 and s["work"]["took_ns"] > 0 and
-	s["work"]["fixed_ns"] > 0 and len(s["work"]["cpus"]) > 0'
-# 20 us of work are never done in 15, however fast the machine has become since it was calibrated.
-holds "take their time" said "$file" 'all(x["time"]["ns_per_op"]["median"] > 15000 for x in r.values())'
+	s["work"]["fixed_ns"] >= 0 and len(s["work"]["cpus"]) > 0'
+# How long is a matter of tools/bench/critical; without any of it an increment takes 30 to 900 ns.
+holds "are done" said "$file" 'all(x["time"]["ns_per_op"]["median"] > 2000 for x in r.values())'
 exits 0 "no work" "$TRACEBENCH" run mutex --trace=off -d 20ms -r 1 -o "$file" --force
 holds "nothing was calibrated" said "$file" 's["work"] is None'
 

@@ -252,6 +252,7 @@ START_TEST(each_worker_and_owner_has_a_row_with_what_came_to_it)
 	struct result *mutex = &session->results[FIXTURE_MUTEX];
 	struct result *pipe = &session->results[FIXTURE_PIPE];
 	struct task_view *task = &mutex->kernel->sleeps->per_worker[1];
+	size_t n_per_worker;
 	char *text;
 
 	mutex->fairness.min_share = 0.2015;
@@ -278,10 +279,13 @@ START_TEST(each_worker_and_owner_has_a_row_with_what_came_to_it)
 	row_is(strstr(text, "  pipe  "), "owner", "owner 0 0 - 66.6% - - 3.03 1.63 16.5% 20.2%");
 	free(text);
 	pipe->n_placement = 0;
+	n_per_worker = pipe->kernel->sleeps->n_per_worker;
 	pipe->kernel->sleeps->n_per_worker = 0;
 	text = render(report_workers, 160, false, false);
 	row_is(strstr(text, "  pipe  "), "owner", "owner - 0 - 66.6% - - - - - -");
 	free(text);
+	/* For who frees it. */
+	pipe->kernel->sleeps->n_per_worker = n_per_worker;
 }
 END_TEST
 

@@ -306,12 +306,16 @@ bool plan_has_work(const struct plan *plan)
 	return false;
 }
 
-/* What fixed work takes at a pace, or more; it may be years. */
-static uint64_t paced_ns(const struct entry *entry)
+/* What fixed work takes by its pace and the work in it, or more; it may be years. */
+static uint64_t planned_ns(const struct entry *entry)
 {
-	double ns = (double)entry->iterations * entry->workers * (double)NS_PER_S;
+	const struct load *load = &entry->load;
+	double passes = (double)entry->iterations * entry->workers;
+	double pass_ns = 2 * (double)(load->critical_ns + load->think_ns);
 
-	return entry->load.pace ? (uint64_t)fmin(ns / (double)entry->load.pace, 4e18) : 0;
+	if (load->pace)
+		pass_ns += (double)NS_PER_S / (double)load->pace;
+	return (uint64_t)fmin(passes * pass_ns, 4e18);
 }
 
 double plan_least_s(const struct plan *plan)
@@ -334,6 +338,6 @@ uint64_t plan_deadline_ns(const struct plan *plan, const struct entry *entry)
 	if (options->timeout_ns != OPTION_UNSET)
 		return options->timeout_ns;
 	if (entry->iterations != RACE_NO_LIMIT)
-		return DEADLINE_FIXED_WORK_NS + paced_ns(entry);
+		return DEADLINE_FIXED_WORK_NS + planned_ns(entry);
 	return DEADLINE_GRACE_NS + 10 * entry->duration_ns;
 }

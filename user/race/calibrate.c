@@ -2,6 +2,7 @@
 #include "race/calibrate.h"
 
 #include <errno.h>
+#include <math.h>
 #include <sched.h>
 #include <stdlib.h>
 
@@ -31,14 +32,20 @@ static double median(double *values, size_t n)
 	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
+/* Others may be on the CPU as well, and are none of the work. */
+static uint64_t cpu_now_ns(void)
+{
+	return clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+
 /* Nanoseconds a call. */
 static double time_work(uint64_t steps, unsigned int calls)
 {
-	uint64_t start_ns = clock_now_ns();
+	uint64_t start_ns = cpu_now_ns();
 
 	for (unsigned int i = 0; i < calls; i++)
 		shape_work(steps);
-	return (double)(clock_now_ns() - start_ns) / calls;
+	return (double)(cpu_now_ns() - start_ns) / calls;
 }
 
 /* Nanoseconds a pass that is shaped, and has nothing to do. */
@@ -47,14 +54,14 @@ static double time_passes(unsigned int passes)
 	struct race_shape shape = { 0 };
 	struct race race = { .workers = 1, .iterations = RACE_NO_LIMIT, .shapes = &shape };
 	struct worker worker = { .race = &race };
-	uint64_t before_ns = clock_now_ns(), start_ns;
+	uint64_t before_ns = cpu_now_ns(), start_ns;
 
 	for (unsigned int i = 0; i < passes; i++) {
 		shape_next(&worker, i, &start_ns);
 		shape_inside(&worker);
 		shape_end(&worker, start_ns);
 	}
-	return (double)(clock_now_ns() - before_ns) / passes;
+	return (double)(cpu_now_ns() - before_ns) / passes;
 }
 
 /* On the CPU that we are on. What is short and what is long lie on a line. */
@@ -73,7 +80,8 @@ static struct work_rate measure(int cpu)
 	return (struct work_rate){
 		.cpu = cpu,
 		.step_ns = step_ns,
-		.fixed_ns = few - SHORT_STEPS * step_ns,
+		/* On a machine that changes meanwhile the line may cross zero below it. */
+		.fixed_ns = fmax(0, few - SHORT_STEPS * step_ns),
 		.pass_ns = median(pass_ns, ROUNDS),
 	};
 }

@@ -12,7 +12,7 @@
 
 struct work_rate {
 	int cpu;
-	/* Medians of several calibrations. */
+	/* Medians of several calibrations, in CPU time. */
 	double step_ns; /* each step */
 	double fixed_ns; /* any number of steps besides */
 	double pass_ns; /* a shaped pass besides what a bare one takes (strategy/loop.h) */

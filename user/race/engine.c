@@ -155,6 +155,8 @@ static void collect_latency(const struct arena_memory *memory, struct race_outco
 	}
 	for (unsigned int i = 0; i < memory->n_tasks; i++)
 		latency_merge(outcome->latency, &memory->shapes[i].latency);
+	for (unsigned int i = 0; i < memory->n_tasks; i++)
+		outcome->missed += memory->shapes[i].missed;
 }
 
 /* The same, but whoever wants to look at a race whose time is up may grant it more. */

@@ -27,6 +27,7 @@ struct race_spec {
 	struct load load;
 	const struct work_rates *rates; /* of loads with work in them; else NULL */
 	uint64_t sample_every; /* about so many passes (shape.h), to time one of them; 0: none is */
+	uint64_t sample_seed; /* of the gaps between them */
 	uint64_t clock_ns; /* what reading the clock costs, which is taken off what was timed */
 	uint64_t deadline_ns; /* from the start of the arena; then the race is taken for hung */
 	const int *cpus; /* one per task, the owner last; -1: not pinned */
@@ -93,6 +94,7 @@ struct race_outcome {
 	struct task_report *tasks; /* workers, then the owner; NULL unless RACE_OK */
 	unsigned int n_tasks;
 	struct latency *latency; /* of all tasks together; NULL where none was timed */
+	uint64_t missed; /* messages that were to be timed, but that too many were on their way */
 };
 
 /* Whether there are several tasks, all pinned, and to the same CPU. */

@@ -32,9 +32,11 @@ static void shape(struct arena *arena, unsigned int index)
 		shape->think = work_steps(spec->rates, cpu, spec->load.think_ns,
 					  spec->load.critical_ns == 0);
 	if (spec->load.pace)
-		shape->interval_ns = spec->workers * NS_PER_S / spec->load.pace;
+		shape->interval_ns =
+			(double)spec->workers * (double)NS_PER_S / (double)spec->load.pace;
 	shape->every = spec->sample_every;
 	shape->clock_ns = spec->clock_ns;
+	shape->seed = spec->sample_seed;
 	shape->counts_runs = strategy_excludes(spec->strategy, &spec->load);
 }
 
@@ -42,10 +44,10 @@ static void shape(struct arena *arena, unsigned int index)
 static void shape_from(struct arena *arena, unsigned int index)
 {
 	struct race_shape *shape = &arena->race.shapes[index];
-	uint64_t interval_ns = shape->interval_ns;
+	double part = (double)index / arena->spec->workers;
 
 	__atomic_store_n(&shape->first_ns,
-			 arena->start.at_ns + index * interval_ns / arena->spec->workers,
+			 arena->start.at_ns + (uint64_t)(part * shape->interval_ns),
 			 __ATOMIC_RELAXED);
 	shape_begin(&arena->tasks[index].worker);
 }

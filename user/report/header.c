@@ -207,6 +207,26 @@ static void put_batch(FILE *out, const struct view *view)
 		put_count(out, batch, "increment a turn", "increments a turn");
 }
 
+static void put_work_of(FILE *out, int64_t ns, const char *where)
+{
+	const char *unit;
+	char text[NUMBER_TEXT];
+
+	if (ns == NO_INT || ns == 0)
+		return;
+	number_time(text, (double)ns, &unit);
+	fprintf(out, SEPARATOR "%s %s of work %s", text, unit, where);
+}
+
+/* What makes a race another one than the bare: without it nobody could read the table. */
+static void put_load(FILE *out, const struct plan_record *plan)
+{
+	put_work_of(out, plan->critical_ns, "in each section");
+	put_work_of(out, plan->think_ns, "before it");
+	if (plan->pace != NO_INT)
+		fprintf(out, SEPARATOR "%" PRId64 " sections a second", plan->pace);
+}
+
 static void put_plan(FILE *out, const struct view *view)
 {
 	const struct plan_record *plan = &view->session->plan;
@@ -224,6 +244,7 @@ static void put_plan(FILE *out, const struct view *view)
 			plan->read_share);
 	if (plan->message != NO_INT && plan->message > MESSAGE_MIN && !view->messages)
 		fprintf(out, SEPARATOR "messages of %" PRId64 " bytes", plan->message);
+	put_load(out, plan);
 	put_scan(out, plan);
 	if (plan->seed != NO_INT)
 		fprintf(out, SEPARATOR "seed %" PRId64, plan->seed);

@@ -39,9 +39,11 @@ static uint64_t sample_every(const struct collector *collector, const struct rec
 {
 	const struct load *load = &record->entry->load;
 	double increment_ns = stats_median(record->ns_per_op.values, record->ns_per_op.n);
-	double batch = load->batch == RACE_BATCH_ALL ? 1 : (double)load->batch;
-	double pass_ns = increment_ns * record->entry->workers * batch;
+	bool batches = record->entry->strategy->batches;
+	double pass_ns =
+		increment_ns * record->entry->workers * (batches ? (double)load->batch : 1);
 
+	/* RACE_BATCH_ALL is 0: a worker's only pass. */
 	if (load->pace || !(pass_ns > 0))
 		return 1;
 	return (uint64_t)ceil(fmax(1, 2 * collector->clock_ns / CLOCK_SHARE / pass_ns));
@@ -52,6 +54,7 @@ static void time_passes(const struct collector *collector, const struct record *
 {
 	spec->sample_every = sample_every(collector, record);
 	spec->clock_ns = (uint64_t)fmax(0, collector->clock_ns);
+	spec->sample_seed = collector->plan->options->seed + record->latency_repeats;
 }
 
 /* What is taken from the race is read outside of it, before and after. */

@@ -226,6 +226,7 @@ static const struct field latencies_fields[] = {
 	COUNT(latencies, p99_9),
 	COUNT(latencies, max),
 	COUNT(latencies, count),
+	COUNT(latencies, missed),
 	COUNT(latencies, sampled_every),
 	REAL(latencies, clock_ns),
 	LIST_AS("histogram", latencies, bins, FIELD_BIN, struct bin),

@@ -23,27 +23,29 @@ static size_t smallest_group(size_t n)
 	return fifth > 3 ? fifth : 3;
 }
 
-static double squares_within(const double *sorted, size_t n)
-{
-	return gsl_stats_tss(sorted, 1, n);
-}
-
-/* Between and within add up to the whole, so the most between is the least within. */
+/*
+ * Between and within add up to the whole, so the most between is the least within. It is worked out
+ * from the sum of the lower group, as it grows, about the mean of all.
+ */
 static struct split split_of(const double *sorted, size_t n)
 {
 	struct split split = { 0, 0 };
 	size_t fewest = smallest_group(n);
-	double least = INFINITY, step;
+	double mean = gsl_stats_mean(sorted, 1, n), total = gsl_stats_tss_m(sorted, 1, n, mean);
+	double sum = 0, least = INFINITY, step;
 
-	for (size_t lower = fewest; lower + fewest <= n; lower++) {
-		double within =
-			squares_within(sorted, lower) + squares_within(sorted + lower, n - lower);
+	for (size_t lower = 1; lower + fewest <= n; lower++) {
+		double within;
 
-		if (within < least) {
+		sum += sorted[lower - 1] - mean;
+		within = total - sum * sum * (double)n / (double)lower / (double)(n - lower);
+		if (lower >= fewest && within < least) {
 			least = within;
 			split.lower = lower;
 		}
 	}
+	least = gsl_stats_tss(sorted, 1, split.lower) +
+		gsl_stats_tss(sorted + split.lower, 1, n - split.lower);
 	step = sorted[split.lower] - sorted[split.lower - 1];
 	split.gap = step > 0 ? step / sqrt(least / (double)(n - 2)) : 0;
 	return split;

@@ -32,8 +32,11 @@ static int merge_bins(const struct latency *latency, struct latencies *latencies
 	return 0;
 }
 
+/* Null where so few lie above it that it would be the longest by another name. */
 static int64_t quantile(const struct latency *latency, double share)
 {
+	if ((double)latency->count * (1 - share) < 1)
+		return NO_INT;
 	return (int64_t)latency_quantile(latency, share);
 }
 
@@ -46,6 +49,7 @@ static int merge_latencies(const struct merge_input *input, const struct record 
 	latencies->repeats = (int64_t)record->latency_repeats;
 	latencies->ops = (int64_t)record->latency_ops;
 	latencies->count = (int64_t)latency->count;
+	latencies->missed = (int64_t)record->latency_missed;
 	latencies->sampled_every = (int64_t)record->sampled_every;
 	latencies->clock_ns = input->machine->timer_cost_ns;
 	if (latency->count == 0)

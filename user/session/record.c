@@ -180,6 +180,7 @@ static int add_latency(struct record *record, const struct race_outcome *outcome
 	latency_merge(record->latency, outcome->latency);
 	record->latency_repeats++;
 	record->latency_ops += ops_of(outcome);
+	record->latency_missed += outcome->missed;
 	for (unsigned int i = 0; i < outcome->n_tasks; i++) {
 		const struct task_report *task = &outcome->tasks[i];
 		struct section_runs *runs = &record->runs[i];

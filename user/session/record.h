@@ -61,6 +61,7 @@ struct record {
 	struct latency *latency; /* NULL: none was */
 	uint64_t latency_repeats;
 	uint64_t latency_ops;
+	uint64_t latency_missed;
 	uint64_t sampled_every; /* in the last of them */
 	struct section_runs *runs; /* of each task, over them all */
 

@@ -201,6 +201,7 @@ struct latencies {
 	int64_t p50, p90, p99, p99_9;
 	int64_t max;
 	int64_t count;
+	int64_t missed; /* messages that were to be timed while 4,095 of their worker's already were */
 	int64_t sampled_every; /* on the average one pass of so many was timed, in the last repeat */
 	double clock_ns; /* what reading the clock costs, which was taken off */
 	struct bin *bins; /* only those in use, ascending */

@@ -267,7 +267,8 @@ bool warn_undecided(struct sentence *s, const struct session *session, const str
 	const struct estimate *a, *b;
 	struct estimate ratio;
 
-	if (!second || result != first)
+	/* Each point of a scan has a fastest of its own, and none of them is asked about. */
+	if (!second || result != first || session->plan.n_scan)
 		return false;
 	a = &second->time.ns_per_op;
 	b = &first->time.ns_per_op;

@@ -118,10 +118,17 @@ bool warn_overlap(struct sentence *s, const struct session *session, const struc
 /* Sections or messages a second, of what was asked for, below which the pace was not kept. */
 #define PACE_KEPT_PERCENT 98
 
+/* Where increments stand alone, --batch changes nothing. */
+static bool has_batches(const struct result *result)
+{
+	return strcmp(result->family, "plain") != 0 && strcmp(result->family, "local") != 0 &&
+	       strcmp(result->strategy, "gil") != 0 && result->batch != BATCH_ALL &&
+	       result->batch != NO_INT;
+}
+
 bool warn_pace(struct sentence *s, const struct session *session, const struct result *result)
 {
-	double batch =
-		result->batch == BATCH_ALL || result->batch == NO_INT ? 1 : (double)result->batch;
+	double batch = has_batches(result) ? derive_real(result->batch) : 1;
 	double percent =
 		derive_percent(result->time.ops_per_s.median / batch, derive_real(result->pace));
 

@@ -122,10 +122,25 @@ RACE_INLINE int add(void *object)
 	return err;
 }
 
+RACE_INLINE int acquire(void *gil)
+{
+	return take(gil);
+}
+
+RACE_INLINE int release(void *gil)
+{
+	return drop(gil, false);
+}
+
 static int work(struct worker *worker)
 {
 	struct gil *gil = worker->race->object;
-	int err = take(gil);
+	int err;
+
+	/* Who waits or is busy elsewhere gives it back meanwhile, as CPython does around such calls. */
+	if (shape_leaves_section(worker))
+		return race_under_lock(worker, acquire, release);
+	err = take(gil);
 
 	if (!err)
 		err = race_one_by_one(worker, worker->race, add);

@@ -15,8 +15,8 @@
 #define LABEL (UINT64_C(1) << 63)
 #define SENDER_SHIFT 52
 #define SENDER_MASK 0x7ff
-#define FLYING_SHIFT 47
-#define FLYING_MASK 0x1f
+#define FLYING_SHIFT 40
+#define FLYING_MASK 0xfff
 #define COUNT_MASK ((UINT64_C(1) << FLYING_SHIFT) - 1)
 
 static struct race_shape *shape_of(const struct worker *worker)
@@ -43,8 +43,8 @@ void shape_begin(struct worker *worker)
 {
 	struct race_shape *shape = shape_of(worker);
 
-	shape->due_ns = shape->first_ns;
-	shape->random = worker->index + 1;
+	/* Not zero, which would stay zero. */
+	shape->random = (shape->seed + worker->index) * 0x9e3779b97f4a7c15 | 1;
 	if (shape->every)
 		shape->gap = next_gap(shape);
 }
@@ -83,9 +83,20 @@ static uint64_t time_some(struct race_shape *shape)
 	return clock_now_ns();
 }
 
-void shape_think(struct worker *worker)
+/* When the n-th pass of a worker is meant to begin. */
+static uint64_t due_ns(const struct race_shape *shape, uint64_t n)
 {
-	shape_work(shape_of(worker)->think);
+	/* Relaxed: to others the message orders it, even where the sanitizer does not know that. */
+	return __atomic_load_n(&shape->first_ns, __ATOMIC_RELAXED) +
+	       (uint64_t)((double)n * shape->interval_ns);
+}
+
+uint64_t shape_think(struct worker *worker)
+{
+	const struct race_shape *shape = shape_of(worker);
+
+	shape_work(shape->think);
+	return shape->think ? clock_now_ns() : 0;
 }
 
 bool shape_turn(struct worker *worker, uint64_t done, uint64_t *start_ns)
@@ -95,10 +106,9 @@ bool shape_turn(struct worker *worker, uint64_t done, uint64_t *start_ns)
 	*start_ns = 0;
 	if (!race_goes_on(worker->race, done))
 		return false;
-	if (!shape->interval_ns)
+	if (!(shape->interval_ns > 0))
 		return true;
-	*start_ns = shape->due_ns;
-	shape->due_ns += shape->interval_ns;
+	*start_ns = due_ns(shape, shape->begun++);
 	return await(worker->race, *start_ns);
 }
 
@@ -106,10 +116,10 @@ bool shape_next(struct worker *worker, uint64_t done, uint64_t *start_ns)
 {
 	struct race_shape *shape = shape_of(worker);
 
-	shape_think(worker);
+	shape_work(shape->think);
 	if (!shape_turn(worker, done, start_ns))
 		return false;
-	if (!shape->interval_ns)
+	if (!(shape->interval_ns > 0))
 		*start_ns = time_some(shape);
 	return true;
 }
@@ -162,8 +172,7 @@ static uint64_t take_off(struct race_shape *shape, uint64_t start_ns)
 	uint64_t place = shape->sent % SHAPE_FLYING;
 
 	if (__atomic_load_n(&shape->sent_ns[place], __ATOMIC_RELAXED)) {
-		/* Too many are on their way: the next is timed in its place. */
-		shape->gap = 1;
+		shape->missed++;
 		return 0;
 	}
 	shape->sent++;
@@ -174,7 +183,7 @@ static uint64_t take_off(struct race_shape *shape, uint64_t start_ns)
 uint64_t shape_label(struct worker *worker, uint64_t count, uint64_t start_ns)
 {
 	struct race_shape *shape = shape_of(worker);
-	uint64_t flying = start_ns && !shape->interval_ns ? take_off(shape, start_ns) : 0;
+	uint64_t flying = start_ns && !(shape->interval_ns > 0) ? take_off(shape, start_ns) : 0;
 
 	return LABEL | (uint64_t)worker->index << SENDER_SHIFT | flying << FLYING_SHIFT | count;
 }
@@ -187,15 +196,7 @@ static void land(struct race_shape *owner, struct race_shape *sender, uint64_t f
 	__atomic_store_n(sent_ns, 0, __ATOMIC_RELAXED);
 }
 
-/* Each worker's messages come in the order they were sent, so the n-th was due n intervals after the first. */
-static uint64_t due_of_next(struct race_shape *sender)
-{
-	/* Relaxed: the message orders it, even where the sanitizer does not know that it does. */
-	uint64_t first_ns = __atomic_load_n(&sender->first_ns, __ATOMIC_RELAXED);
-
-	return first_ns + sender->received * sender->interval_ns;
-}
-
+/* Each worker's messages come in the order they were sent, so the n-th to come was the n-th that was due. */
 uint64_t shape_received(struct worker *owner, uint64_t word)
 {
 	struct race_shape *shape = shape_of(owner);
@@ -204,8 +205,8 @@ uint64_t shape_received(struct worker *owner, uint64_t word)
 
 	if (flying)
 		land(shape, sender, flying);
-	if (sender->interval_ns && shape->every)
-		record(shape, due_of_next(sender));
+	if (sender->interval_ns > 0 && shape->every)
+		record(shape, due_ns(sender, sender->received));
 	sender->received++;
 	shape_work(shape->critical);
 	return word & COUNT_MASK;
@@ -216,14 +217,14 @@ void shape_hand(struct worker *worker)
 {
 	struct race_shape *shape = shape_of(worker);
 
-	__atomic_store_n(&worker->race->handed_ns, shape->interval_ns ? 0 : time_some(shape),
+	__atomic_store_n(&worker->race->handed_ns, shape->interval_ns > 0 ? 0 : time_some(shape),
 			 __ATOMIC_RELAXED);
 }
 
-void shape_taken(struct worker *worker)
+void shape_taken(struct worker *worker, uint64_t ready_ns)
 {
 	uint64_t handed_ns = __atomic_load_n(&worker->race->handed_ns, __ATOMIC_RELAXED);
 
 	if (handed_ns)
-		record(shape_of(worker), handed_ns);
+		record(shape_of(worker), handed_ns > ready_ns ? handed_ns : ready_ns);
 }

@@ -27,8 +27,11 @@
 #include "base/latency.h"
 #include "strategy/race.h"
 
-/* So many of a worker's messages are timed on their way at once. */
-#define SHAPE_FLYING 16
+/*
+ * So many of a worker's messages are timed on their way at once: as many as any queue here holds. With
+ * fewer, who waits for a free place times messages at one moment of the receiver's round only.
+ */
+#define SHAPE_FLYING 4095
 
 /* Of one task. */
 struct race_shape {
@@ -36,13 +39,14 @@ struct race_shape {
 	uint64_t critical; /* steps of work */
 	uint64_t think;
 	uint64_t first_ns; /* when its first pass is meant to begin */
-	uint64_t interval_ns; /* between two that follow; 0: no pace */
+	double interval_ns; /* between two that follow; 0: no pace */
 	uint64_t every; /* passes, for one that is timed; 0: none is */
 	uint64_t clock_ns;
+	uint64_t seed; /* of the gaps */
 	bool counts_runs; /* one at a time is in the section */
 
 	/* The task's own. */
-	uint64_t due_ns; /* when its next pass is meant to begin */
+	uint64_t begun; /* passes that were due, at a pace */
 	uint64_t gap; /* passes until one is timed */
 	uint64_t random;
 	uint64_t passes; /* how often it was in the section */
@@ -54,6 +58,7 @@ struct race_shape {
 	/* Messages: when those that are timed were sent. Set by the worker, zeroed by the owner. */
 	RACE_PADDED uint64_t sent_ns[SHAPE_FLYING];
 	uint64_t sent; /* the worker's: how many were timed */
+	uint64_t missed; /* the worker's: how many were not, for all places were taken */
 	RACE_PADDED uint64_t received; /* the owner's: how many came, at a pace */
 } RACE_PADDED;
 
@@ -86,6 +91,14 @@ static inline void shape_work(uint64_t steps)
 	shape_fence();
 }
 
+/* Whether there is something to do or to wait for between two sections. */
+static inline bool shape_leaves_section(const struct worker *worker)
+{
+	const struct race_shape *shapes = worker->race->shapes;
+
+	return shapes && (shapes[worker->index].think || shapes[worker->index].interval_ns > 0);
+}
+
 /* Before the task's first pass. */
 void shape_begin(struct worker *worker);
 
@@ -95,8 +108,8 @@ void shape_begin(struct worker *worker);
  */
 bool shape_next(struct worker *worker, uint64_t done, uint64_t *start_ns);
 
-/* Of turns: thinks, before one is awaited. */
-void shape_think(struct worker *worker);
+/* Of turns: thinks, before one is awaited. Returns when that was done; 0 without a thought. */
+uint64_t shape_think(struct worker *worker);
 
 /* Of turns: whether the holder makes his; waits for the pace. Else as shape_next(). */
 bool shape_turn(struct worker *worker, uint64_t done, uint64_t *start_ns);
@@ -133,8 +146,11 @@ static inline bool shape_is_label(uint64_t word)
 	return word >> 63;
 }
 
-/* Before a turn is handed on, and when it has been taken. */
+/*
+ * Before a turn is handed on, and when it has been taken by one who was ready for it at ready_ns: what
+ * he was busy with until then is none of the turn's.
+ */
 void shape_hand(struct worker *worker);
-void shape_taken(struct worker *worker);
+void shape_taken(struct worker *worker, uint64_t ready_ns);
 
 #endif

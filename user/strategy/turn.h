@@ -73,13 +73,11 @@ RACE_INLINE int turn_end_all(struct worker *worker,
 RACE_INLINE int turn_await(struct worker *worker, int (*await)(struct worker *, enum turn *),
 			   enum turn *turn, bool shaped)
 {
-	int err;
+	uint64_t ready_ns = shaped ? shape_think(worker) : 0;
+	int err = await(worker, turn);
 
-	if (shaped)
-		shape_think(worker);
-	err = await(worker, turn);
 	if (shaped && !err && *turn == TURN_GO)
-		shape_taken(worker);
+		shape_taken(worker, ready_ns);
 	return err;
 }
 
