@@ -231,7 +231,7 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 	if (ops_of(outcome) == 0) {
 		record->status = RACE_FAILED;
 		snprintf(record->reason, sizeof(record->reason),
-			 "no worker got the CPU before the time was up (longer --duration?)");
+			 "no worker made an increment before the time was up (longer --duration?)");
 		return 0;
 	}
 	for (unsigned int i = 0; i < outcome->n_tasks; i++)
