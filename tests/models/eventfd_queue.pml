@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Model of user/strategy/eventfd_queue.c as of 685d9b1da450
+ * Model of user/strategy/eventfd_queue.c as of df48a42baa21
  *
  * Two workers with a ring each, one owner, one doorbell: every count arrives, and nobody sleeps for
  * ever. Accesses that the algorithm needs in order are sequentially consistent there, and so are
