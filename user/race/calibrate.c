@@ -2,8 +2,8 @@
 #include "race/calibrate.h"
 
 #include <errno.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
-#include <sched.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -18,19 +18,6 @@
 #define SHORT_STEPS 10
 #define SHORT_CALLS 1000
 #define ROUNDS 11
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-
-	return (left > right) - (left < right);
-}
-
-static double median(double *values, size_t n)
-{
-	qsort(values, n, sizeof(*values), compare_doubles);
-	return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
 
 /* Others may be on the CPU as well, and are none of the work. */
 static uint64_t cpu_now_ns(void)
@@ -75,14 +62,14 @@ static struct work_rate measure(int cpu)
 		many_ns[i] = time_work(LONG_STEPS, 1);
 		pass_ns[i] = time_passes(SHORT_CALLS);
 	}
-	few = median(few_ns, ROUNDS);
-	step_ns = (median(many_ns, ROUNDS) - few) / (LONG_STEPS - SHORT_STEPS);
+	few = gsl_stats_median(few_ns, 1, ROUNDS);
+	step_ns = (gsl_stats_median(many_ns, 1, ROUNDS) - few) / (LONG_STEPS - SHORT_STEPS);
 	return (struct work_rate){
 		.cpu = cpu,
 		.step_ns = step_ns,
 		/* On a machine that changes meanwhile the line may cross zero below it. */
 		.fixed_ns = fmax(0, few - SHORT_STEPS * step_ns),
-		.pass_ns = median(pass_ns, ROUNDS),
+		.pass_ns = gsl_stats_median(pass_ns, 1, ROUNDS),
 	};
 }
 
@@ -102,9 +89,9 @@ static int measure_all(const int *cpus, struct work_rates *rates, double *values
 	}
 	rates->any = (struct work_rate){
 		.cpu = -1,
-		.step_ns = median(steps, rates->n),
-		.fixed_ns = median(fixed, rates->n),
-		.pass_ns = median(passes, rates->n),
+		.step_ns = gsl_stats_median(steps, 1, rates->n),
+		.fixed_ns = gsl_stats_median(fixed, 1, rates->n),
+		.pass_ns = gsl_stats_median(passes, 1, rates->n),
 	};
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "race/window.h"
 
+#include <gsl/gsl_statistics_double.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -125,13 +125,6 @@ static uint64_t on_cpu_ns(const struct tb_slot *slot)
 	return ns;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-
-	return (left > right) - (left < right);
-}
-
 double window_crossing_ns(const struct tb_slot *slot)
 {
 	double costs[CROSSING_ROUNDS];
@@ -148,6 +141,5 @@ double window_crossing_ns(const struct tb_slot *slot)
 		inside_ns = slot->calls.system_ns - inside_ns;
 		costs[round] = (double)(on_cpu_ns(slot) - start_ns - inside_ns) / CROSSING_CALLS;
 	}
-	qsort(costs, CROSSING_ROUNDS, sizeof(costs[0]), compare_doubles);
-	return costs[CROSSING_ROUNDS / 2];
+	return gsl_stats_median(costs, 1, CROSSING_ROUNDS);
 }
