@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/privilege.h"
+#include "base/sysctl.h"
 
 const struct perf_kind hardware_events[HARDWARE_EVENTS] = {
 	[HARDWARE_CYCLES] = { PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES },
@@ -68,19 +69,6 @@ static _Noreturn void try_as_worker(bool keep_root)
 	_exit(status);
 }
 
-static int read_paranoid(void)
-{
-	FILE *file = fopen("/proc/sys/kernel/perf_event_paranoid", "re");
-	int paranoid = -1;
-
-	if (!file)
-		return -1;
-	if (fscanf(file, "%d", &paranoid) != 1)
-		paranoid = -1;
-	fclose(file);
-	return paranoid;
-}
-
 void hardware_explain(int err, int paranoid, char reason[HARDWARE_REASON_BYTES])
 {
 	const char *name = strerrorname_np(-err);
@@ -121,7 +109,9 @@ static void conclude(int status, struct hardware_support *support)
 		snprintf(support->reason, sizeof(support->reason),
 			 "the rights of a worker cannot be had to try it with");
 	else if (!support->works)
-		hardware_explain(-status, read_paranoid(), support->reason);
+		hardware_explain(-status,
+				 (int)sysctl_read("/proc/sys/kernel/perf_event_paranoid", -1),
+				 support->reason);
 }
 
 void hardware_find(bool keep_root, struct hardware_support *support)

@@ -9,10 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "plan/cgroup.h"
 #include "session/session.h"
-
-#define NS_PER_S 1000000000
 
 static bool is_among(int cpu, const int *cpus, unsigned int n_cpus)
 {
@@ -95,7 +94,7 @@ static int64_t steal_ns(const int *cpus, unsigned int n_cpus)
 	int64_t ticks = text ? taken_steal_of(text, cpus, n_cpus) : NO_INT;
 
 	free(text);
-	return ticks == NO_INT ? NO_INT : ticks * (NS_PER_S / sysconf(_SC_CLK_TCK));
+	return ticks == NO_INT ? NO_INT : ticks * ((int64_t)NS_PER_S / sysconf(_SC_CLK_TCK));
 }
 
 static void add_group(void *context, const char *path, bool v2)
