@@ -58,6 +58,14 @@ void cell_put_time(FILE *out, int64_t ns)
 		cell_put(out, (double)ns / 1e9, " s");
 }
 
+void cell_put_latency(FILE *out, int64_t ns)
+{
+	if (ns >= 0 && ns < 100)
+		fprintf(out, "%d ns", (int)ns);
+	else
+		cell_put_time(out, ns);
+}
+
 const struct sleeps *cell_sleeps(const struct result *result, FILE *out, enum paint *paint)
 {
 	const struct sleeps *sleeps = derive_sleeps(result);

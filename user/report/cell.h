@@ -27,6 +27,12 @@ void cell_put_percent(FILE *out, double percent, double decimals_below);
 /* Nanoseconds in the unit that suits them. */
 void cell_put_time(FILE *out, int64_t ns);
 
+/*
+ * The same of a latency. Below 100 ns it is exact to the nanosecond and has no decimals: there is
+ * nothing between one and the next.
+ */
+void cell_put_latency(FILE *out, int64_t ns);
+
 /* Nothing, or the counts that may be shown; says itself why there are none. */
 const struct sleeps *cell_sleeps(const struct result *result, FILE *out, enum paint *paint);
 

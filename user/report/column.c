@@ -273,7 +273,7 @@ CELL(slowdown_range_cell)
 
 CELL(latency_cell)
 {
-	cell_put_time(out, result->latency ? result->latency->p99 : NO_INT);
+	cell_put_latency(out, result->latency ? result->latency->p99 : NO_INT);
 }
 
 CELL(budget_cell)

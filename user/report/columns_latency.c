@@ -19,26 +19,17 @@ CELL(timed_cell)
 	fputs(result->latency && result->latency->from ? result->latency->from : "-", out);
 }
 
-/* Those that are exact have no decimals: there is nothing between one nanosecond and the next. */
-static void put_latency(FILE *out, int64_t ns)
-{
-	if (ns >= 0 && ns < 100)
-		fprintf(out, "%d ns", (int)ns);
-	else
-		cell_put_time(out, ns);
-}
-
 #define LATENCY_CELL(name, member, put) \
 	CELL(name) \
 	{ \
 		put(out, result->latency ? result->latency->member : NO_INT); \
 	}
 
-LATENCY_CELL(p50_cell, p50, put_latency)
-LATENCY_CELL(p90_cell, p90, put_latency)
-LATENCY_CELL(p99_cell, p99, put_latency)
-LATENCY_CELL(p99_9_cell, p99_9, put_latency)
-LATENCY_CELL(max_cell, max, put_latency)
+LATENCY_CELL(p50_cell, p50, cell_put_latency)
+LATENCY_CELL(p90_cell, p90, cell_put_latency)
+LATENCY_CELL(p99_cell, p99, cell_put_latency)
+LATENCY_CELL(p99_9_cell, p99_9, cell_put_latency)
+LATENCY_CELL(max_cell, max, cell_put_latency)
 LATENCY_CELL(sampled_cell, sampled_every, view_put_count)
 
 CELL(count_cell)
@@ -155,9 +146,9 @@ static void put_axis(const struct session *session, FILE *out)
 	struct axis axis = latency_axis(session);
 
 	fputs(" · HISTOGRAM from ", out);
-	put_latency(out, axis.lo);
+	cell_put_latency(out, axis.lo);
 	fputs(" to ", out);
-	put_latency(out, axis.hi);
+	cell_put_latency(out, axis.hi);
 	fputs(" on a logarithmic axis, the same for all; its fullest cell is the highest", out);
 }
 
