@@ -166,14 +166,26 @@ static void add_locks(struct sleeps *sleeps, const struct row *row)
 	if (row->futex_ns) {
 		sleeps->futex.locks = need(calloc(1, sizeof(*sleeps->futex.locks)));
 		sleeps->futex.n_locks = 1;
-		sleeps->futex.locks[0] = (struct lock_wait){ text("race object+0"), row->voluntary,
-							     row->futex_ns, NULL };
+		sleeps->futex.locks[0] = (struct lock_wait){
+			.name = text("object+0x0"),
+			.slept = row->voluntary,
+			.wait_ns = row->futex_ns,
+			.max_ns = row->futex_ns / 2,
+			.no_owner = NO_INT,
+		};
 	}
 	if (row->pipe_ns) {
 		sleeps->contention = need(calloc(1, sizeof(*sleeps->contention)));
 		sleeps->n_contention = 1;
-		sleeps->contention[0] =
-			(struct contention){ NULL, text("mutex"), 2140, 9120000, NO_INT };
+		sleeps->contention[0] = (struct contention){
+			.lock = text("in write, read"),
+			.type = text("mutex"),
+			.locks = 1,
+			.count = 2140,
+			.wait_ns = 9120000,
+			.max_ns = 81000,
+			.not_acquired = 0,
+		};
 	}
 }
 

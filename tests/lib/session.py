@@ -49,9 +49,8 @@ def calls_of(result):
 
 # Keys of the format that nothing measures yet: there, and null.  Take one off when it is measured.
 NOT_MEASURED = {
-    "kernel.stacks", "kernel.sleeps.wake_edges", "kernel.sleeps.contention[].lock",
-    "kernel.sleeps.contention[].max_ns", "kernel.sleeps.futex.locks[].top_waker",
-    "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
+    "kernel.stacks", "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
+    "kernel.sleeps.wakers.lost.ring", "kernel.sleeps.wakers.lost.stacks",
     "kernel.calls.lost.ring", "kernel.calls.lost.stacks",
 }
 
@@ -67,6 +66,8 @@ ESTIMATE = {"median": REAL, "ci95": Maybe(LIST), "samples": [REAL]}
 BRIEF = {"median": REAL, "ci95": Maybe(LIST)}
 SWITCHES = {"voluntary": INT, "involuntary": INT}
 DELAY = {"p50": Maybe(INT), "p99": Maybe(INT), "max": Maybe(INT), "histogram": [[ANY]]}
+LOST = {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT, "order": INT}
+WHO = {"who": TEXT, "count": INT}
 REASONS = ("futex pipe eventfd socket mqueue sysv io_uring kernel_lock sleep page_fault other")
 CHECK = {"what": TEXT, "bpf": INT, "other": INT, "source": TEXT, "tolerance": REAL, "agrees": BOOL}
 SLEEPS = {
@@ -75,13 +76,20 @@ SLEEPS = {
                   "blocked": {reason: INT for reason in REASONS.split()}, "unaccounted": INT},
     "run_queue_ns": DELAY, "off_cpu_ns": DELAY,
     "futex": {"slept": INT, "wait_ns": INT,
-              "locks": [{"name": TEXT, "slept": INT, "wait_ns": INT, "top_waker": ANY}]},
-    "contention": [{"lock": ANY, "type": TEXT, "count": INT, "wait_ns": INT, "max_ns": ANY}],
-    "wake_edges": ANY,
+              "locks": [{"name": TEXT, "slept": INT, "wait_ns": INT, "max_ns": INT,
+                         "top_waker": Maybe(TEXT), "wakers": [WHO], "shows_owner": BOOL,
+                         "owners": [WHO], "no_owner": Maybe(INT)}]},
+    "contention": [{"lock": TEXT, "type": TEXT, "locks": INT, "count": INT, "wait_ns": INT,
+                    "max_ns": INT, "not_acquired": INT}],
+    "wakers": Maybe({"repeats": INT, "ops": INT, "wakeups": INT, "recovered": INT, "lost": LOST,
+                     "reconciled": {"ok": BOOL, "checks": [CHECK]}, "slowdown": BRIEF}),
+    "wake_edges": Maybe([{"waker": TEXT, "wakee": TEXT, "count": INT, "latency_ns": INT,
+                          "max_ns": INT}]),
     "preemptions": {"neighbours": INT, "unnamed": INT, "race": INT, "idle": INT},
     "preempted_by": [{"comm": TEXT, "pid": INT, "count": INT}],
     "per_worker": [{"worker": INT, "role": TEXT, "tid": INT, "ops": INT, "switches": SWITCHES,
-                    "on_cpu_ns": INT, "run_queue_ns": INT, "blocked_ns": INT}],
+                    "on_cpu_ns": INT, "run_queue_ns": INT, "blocked_ns": INT,
+                    "run_queue_delay_ns": DELAY, "off_cpu_ns": DELAY}],
     "lost": {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT},
     "reconciled": {"ok": BOOL, "checks": [CHECK]},
     "slowdown": BRIEF,
@@ -140,7 +148,7 @@ SESSION = {
              "virtualized": BOOL, "clocksource": Maybe(TEXT), "timer_cost_ns": REAL,
              "clock_step_ns": REAL, "boost": Maybe(TEXT), "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
     "plan": {"preset": Maybe(TEXT), "strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
-             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT,
+             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT, "wakers": INT,
              "critical_ns": Maybe(INT), "think_ns": Maybe(INT), "pace": Maybe(INT), "pin": TEXT,
              "scan": [{"key": TEXT, "values": [ANY]}],
              "trace": TEXT, "seed": INT, "order": [ANY]},
@@ -524,6 +532,7 @@ def check_order(session):
     wants = {"warmup": plan["warmup"], "untraced": plan["repeats"], "latency": plan["latency"]}
     if traced and plan["detail"] in ("sleeps", "both"):
         wants["sleeps"] = plan["repeats"]
+        wants["wakers"] = plan["wakers"]
     if traced and plan["detail"] in ("calls", "both"):
         wants["calls"] = plan["repeats"]
     counted = min(plan["repeats"], 3) if session["hardware"]["available"] else 0
@@ -544,11 +553,15 @@ def check_order(session):
     warmups = plan["warmup"] * len(session["results"])
     holds("warm-up comes first",
           [] if all(level == "warmup" for _, level in turns[:warmups]) else ["not"])
+    last = len(turns) - wants.get("wakers", 0) * len(session["results"])
+    holds("wakers are looked for last",
+          [] if all(level == "wakers" for _, level in turns[last:]) else ["not"])
+    turns = turns[:last]
     last = len(turns) - plan["latency"] * len(session["results"])
-    holds("latency is measured last",
+    holds("latency is measured last but for that",
           [] if all(level == "latency" for _, level in turns[last:]) else ["not"])
     interleaved = turns[warmups:last]
-    had = {lot: 0 for lot in lots if lot[1] not in ("warmup", "latency")}
+    had = {lot: 0 for lot in lots if lot[1] not in ("warmup", "latency", "wakers")}
     worst = 0
     for turn in interleaved:
         had[turn] = had.get(turn, 0) + 1

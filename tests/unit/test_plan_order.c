@@ -2,12 +2,13 @@
 /* In which order it is raced. */
 #include "unit/made_up_plan.h"
 
-/* Unless --latency says otherwise. */
+/* Unless --latency and --wakers say otherwise. */
 #define LATENCY 3
+#define WAKERS 3
 
 /*
- * Warm-ups first; then each round has every entry at every level exactly once; in the last ones
- * latency is measured.
+ * Warm-ups first; then each round has every entry at every level exactly once; in those behind
+ * latency is measured, and where sleeps are traced wakers are looked for in the last ones.
  */
 static void check_rounds(const struct plan *plan, size_t warmup, size_t repeats, bool sleeps,
 			 bool calls)
@@ -15,12 +16,15 @@ static void check_rounds(const struct plan *plan, size_t warmup, size_t repeats,
 	size_t round = plan->n_entries * (1 + (size_t)sleeps + (size_t)calls);
 	size_t start = plan->n_entries * warmup;
 	size_t end = start + round * repeats;
+	size_t timed = end + plan->n_entries * LATENCY;
+	size_t wakers = sleeps ? WAKERS : 0;
 
-	ck_assert_uint_eq(plan->n_steps, end + plan->n_entries * LATENCY);
+	ck_assert_uint_eq(plan->n_steps, timed + plan->n_entries * wakers);
 	for (size_t entry = 0; entry < plan->n_entries; entry++) {
 		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_WARMUP, 0, start), warmup);
-		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_LATENCY, end, plan->n_steps),
-				  LATENCY);
+		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_LATENCY, end, timed), LATENCY);
+		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_WAKERS, timed, plan->n_steps),
+				  wakers);
 		for (size_t at = start; at < end; at += round) {
 			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_UNTRACED, at, at + round), 1);
 			ck_assert_uint_eq(steps_of(plan, entry, LEVEL_SLEEPS, at, at + round),
@@ -92,7 +96,7 @@ START_TEST(rounds_differ_from_one_another)
 	PLANNED(planned, "mutex -w 1,2,3,4,5,6,7,8 --seed=1 --warmup=0 -r 2", true);
 	const struct step *steps = planned.plan.steps;
 
-	ck_assert_uint_eq(planned.plan.n_steps, 48 + 8 * LATENCY);
+	ck_assert_uint_eq(planned.plan.n_steps, 48 + 8 * (LATENCY + WAKERS));
 	ck_assert_int_ne(memcmp(steps, steps + 24, 24 * sizeof(*steps)), 0);
 	done_with(&planned);
 }

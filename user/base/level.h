@@ -9,6 +9,7 @@ enum level {
 	LEVEL_SLEEPS, /* switches, wake-ups, the reason of every sleep */
 	LEVEL_CALLS, /* and every system call */
 	LEVEL_LATENCY, /* untraced, and some passes timed (strategy/shape.h) */
+	LEVEL_WAKERS, /* as sleeps, and who ends each sleep, and who has the locks */
 	LEVEL_COUNTERS, /* untraced; the processor's own counters are read */
 	LEVELS,
 };

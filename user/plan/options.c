@@ -14,6 +14,7 @@
 /* Long enough to be timed (some 10 ms a worker), short enough to be repeated. */
 #define DEFAULT_ITERATIONS (10 * 1000 * 1000)
 #define DEFAULT_LATENCY 3
+#define DEFAULT_WAKERS 3
 
 /* Choices are stored as unsigned int, whatever enum they are of. */
 _Static_assert(sizeof(enum trace_wish) == sizeof(unsigned int), "trace is a KIND_CHOICE");
@@ -119,6 +120,8 @@ static const struct option_spec specs[] = {
 	  KIND_COUNT, AT(warmup), 0, 0, 1000, NULL },
 	{ NULL, "latency", 0, "N", "repeats besides, in which latency is measured (default 3)",
 	  KIND_COUNT, AT(latency), 0, 0, 1000, NULL },
+	{ NULL, "wakers", 0, "N", "repeats besides, in which wakers are traced (default 3)",
+	  KIND_COUNT, AT(wakers), 0, 0, 1000, NULL },
 	{ NULL, "timeout", 0, "TIME", "after which one race is given up (default: from its length)",
 	  KIND_DURATION, AT(timeout_ns), 0, NS_PER_MS, 86400 * NS_PER_S, NULL },
 	{ NULL, "seed", 0, "N", "of the order of the repeats (default: random, recorded)",
@@ -408,6 +411,7 @@ int options_parse(int argc, char **argv, struct options *options, bool *done)
 		.detail = DETAIL_BOTH,
 		.warmup = 1,
 		.latency = OPTION_UNSET,
+		.wakers = DEFAULT_WAKERS,
 		.timeout_ns = OPTION_UNSET,
 		.seed = OPTION_UNSET,
 	};

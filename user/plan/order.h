@@ -11,7 +11,8 @@
 /*
  * What is raced how often: first each entry `warmup` times, then `repeats` rounds with every entry
  * at every level, then `latency` rounds in which passes are timed, for which the others say how many
- * there are, then `counted` ones for the processor's counters. Each is put into one of its n! orders,
+ * there are, then `wakers` ones in which wakers are looked for, then `counted` ones for the
+ * processor's counters. Each is put into one of its n! orders,
  * all equally likely: whatever drifts meanwhile, a clock rate or a neighbour's load, meets all
  * entries and levels alike.
  */
@@ -23,6 +24,7 @@ struct rounds {
 	const enum level *levels; /* of each repeat */
 	size_t n_levels;
 	uint64_t latency;
+	uint64_t wakers;
 	uint64_t counted;
 	uint64_t seed;
 };

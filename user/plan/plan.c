@@ -238,6 +238,12 @@ static uint64_t counted_repeats(const struct options *options, const struct mach
 	return options->repeats < COUNTED_REPEATS ? options->repeats : COUNTED_REPEATS;
 }
 
+/* Wakers are looked for where sleeps are traced. */
+static uint64_t wakers_repeats(const struct options *options, bool traced)
+{
+	return traced && options->detail & DETAIL_SLEEPS ? options->wakers : 0;
+}
+
 static int add_steps(struct plan *plan, const struct machine *machine, bool traced)
 {
 	const struct options *options = plan->options;
@@ -248,6 +254,7 @@ static int add_steps(struct plan *plan, const struct machine *machine, bool trac
 		.warmup = options->warmup,
 		.repeats = options->repeats,
 		.latency = options->latency,
+		.wakers = wakers_repeats(options, traced),
 		.counted = counted_repeats(options, machine),
 		.levels = levels,
 		.n_levels = levels_of(options, traced, levels),

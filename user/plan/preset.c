@@ -33,10 +33,10 @@ static const struct {
 	[PRESET_NONE] = { .rows = NULL },
 	[PRESET_SEED] = {
 		.values = { { "workers", "2" }, { "iterations", "50M" }, { "batch", "all" },
-			    { "repeats", "3" } },
+			    { "repeats", "3" }, { "wakers", "1" } },
 		.rows = seed_rows,
 	},
-	[PRESET_QUICK] = { .values = { { "duration", "20ms" }, { "repeats", "3" }, { "latency", "1" } } },
+	[PRESET_QUICK] = { .values = { { "duration", "20ms" }, { "repeats", "3" }, { "latency", "1" }, { "wakers", "1" } } },
 	[PRESET_FULL] = { .values = { { "workers", "1,2,4" }, { "mode", "both" } }, .all = true },
 };
 

@@ -46,6 +46,10 @@
 #define OBJECTS(tag, member, inner) \
 	{ LIST_ENTRY(#member, tag, member, FIELD_OBJECT, struct inner), .shape = &inner##_shape }
 
+#define OBJECTS_OR_NULL(tag, member, inner) \
+	{ LIST_ENTRY(#member, tag, member, FIELD_OBJECT, struct inner), .shape = &inner##_shape, \
+	  .nullable = true }
+
 #define SHAPE_OF(tag, table) \
 	{ .size = sizeof(struct tag), .fields = table, .n_fields = sizeof(table) / sizeof(*(table)) }
 #define SHAPE(tag) static const struct shape tag##_shape = SHAPE_OF(tag, tag##_fields)
@@ -56,6 +60,7 @@ static const char *const levels[] = {
 	[LEVEL_SLEEPS] = "sleeps",
 	[LEVEL_CALLS] = "calls",
 	[LEVEL_LATENCY] = "latency",
+	[LEVEL_WAKERS] = "wakers",
 	[LEVEL_COUNTERS] = "counters",
 	[LEVELS] = NULL,
 };
@@ -144,6 +149,7 @@ static const struct field plan_record_fields[] = {
 	COUNT(plan_record, repeats),
 	COUNT(plan_record, warmup),
 	COUNT(plan_record, latency),
+	COUNT(plan_record, wakers),
 	COUNT(plan_record, timeout_ns),
 	STRING(plan_record, pin),
 	STRING(plan_record, trace),
@@ -279,11 +285,22 @@ static const struct field budget_fields[] = {
 };
 SHAPE(budget);
 
+static const struct field party_count_fields[] = {
+	NAME(party_count, who),
+	COUNT(party_count, count),
+};
+SHAPE(party_count);
+
 static const struct field lock_wait_fields[] = {
 	NAME(lock_wait, name),
 	COUNT(lock_wait, slept),
 	COUNT(lock_wait, wait_ns),
+	COUNT(lock_wait, max_ns),
 	STRING(lock_wait, top_waker),
+	OBJECTS(lock_wait, wakers, party_count),
+	BOOL(lock_wait, shows_owner),
+	OBJECTS(lock_wait, owners, party_count),
+	COUNT(lock_wait, no_owner),
 };
 SHAPE(lock_wait);
 
@@ -297,11 +314,22 @@ SHAPE(futex_waits);
 static const struct field contention_fields[] = {
 	STRING(contention, lock),
 	NAME(contention, type),
+	COUNT(contention, locks),
 	COUNT(contention, count),
 	COUNT(contention, wait_ns),
 	COUNT(contention, max_ns),
+	COUNT(contention, not_acquired),
 };
 SHAPE(contention);
+
+static const struct field wake_edge_fields[] = {
+	NAME(wake_edge, waker),
+	NAME(wake_edge, wakee),
+	COUNT(wake_edge, count),
+	COUNT(wake_edge, latency_ns),
+	COUNT(wake_edge, max_ns),
+};
+SHAPE(wake_edge);
 
 static const struct field task_view_fields[] = {
 	COUNT(task_view, worker),
@@ -312,6 +340,8 @@ static const struct field task_view_fields[] = {
 	COUNT(task_view, on_cpu_ns),
 	COUNT(task_view, run_queue_ns),
 	COUNT(task_view, blocked_ns),
+	OBJECT(task_view, run_queue_delay_ns, distribution),
+	OBJECT(task_view, off_cpu_ns, distribution),
 };
 SHAPE(task_view);
 
@@ -360,6 +390,17 @@ static const struct field preemptor_fields[] = {
 };
 SHAPE(preemptor);
 
+static const struct field wakers_fields[] = {
+	COUNT(wakers, repeats),
+	COUNT(wakers, ops),
+	COUNT(wakers, wakeups),
+	COUNT(wakers, recovered),
+	OBJECT(wakers, lost, losses),
+	OBJECT(wakers, reconciled, reconciled),
+	ESTIMATE_WITHOUT_SAMPLES(wakers, slowdown),
+};
+const struct shape wakers_shape = SHAPE_OF(wakers, wakers_fields);
+
 static const struct field sleeps_fields[] = {
 	COUNT(sleeps, repeats),
 	COUNT(sleeps, ops),
@@ -371,7 +412,8 @@ static const struct field sleeps_fields[] = {
 	OBJECT(sleeps, off_cpu_ns, distribution),
 	OBJECT(sleeps, futex, futex_waits),
 	OBJECTS(sleeps, contention, contention),
-	NOTHING("wake_edges"),
+	OPTIONAL(sleeps, wakers, wakers),
+	OBJECTS_OR_NULL(sleeps, wake_edges, wake_edge),
 	OBJECT(sleeps, preemptions, preemptions),
 	OBJECTS(sleeps, preempted_by, preemptor),
 	OBJECTS(sleeps, per_worker, task_view),

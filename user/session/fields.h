@@ -9,6 +9,7 @@
 #ifndef SESSION_FIELDS_H
 #define SESSION_FIELDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,7 @@ struct field {
 	size_t count_offset; /* of a list's length */
 	const struct shape *shape; /* of an object, an optional one or a list's elements */
 	const char *const *choices; /* ends with NULL */
+	bool nullable; /* a list that may be null, which is not the same as empty */
 };
 
 struct shape {
@@ -56,6 +58,7 @@ extern const struct shape session_shape;
 extern const struct shape result_shape;
 extern const struct shape plan_record_shape;
 extern const struct shape sleeps_shape;
+extern const struct shape wakers_shape;
 extern const struct shape calls_shape;
 extern const struct shape latencies_shape;
 extern const struct shape worker_part_shape;

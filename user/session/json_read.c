@@ -227,11 +227,13 @@ static int read_list(const struct place *place, const struct field *list, const 
 	char *elements;
 	int err = 0;
 
-	if (!json_is_array(json))
-		return complain(place, json, "a list");
-	if (length == 0)
+	if (list->nullable && json_is_null(json))
 		return 0;
-	elements = calloc(length, field_size(&element));
+	if (!json_is_array(json))
+		return complain(place, json, list->nullable ? "a list or null" : "a list");
+	if (length == 0 && !list->nullable)
+		return 0;
+	elements = calloc(length + 1, field_size(&element));
 	if (!elements)
 		return complain_of_memory(place);
 	memcpy(object + list->offset, &elements, sizeof(elements));

@@ -141,6 +141,7 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->think_ns = (int64_t)options->load.think_ns;
 	record->pace = options->load.pace ? (int64_t)options->load.pace : NO_INT;
 	record->latency = (int64_t)options->latency;
+	record->wakers = (int64_t)options->wakers;
 	record->repeats = (int64_t)options->repeats;
 	record->warmup = (int64_t)options->warmup;
 	record->timeout_ns = merge_option(options->timeout_ns);

@@ -137,6 +137,7 @@ static void merge_preemptions(const struct traced *traced, const struct counts *
 static int merge_task(const struct record *record, unsigned int index, struct task_view *view)
 {
 	const struct counts *counts = &record->sleeps.tasks[index];
+	int err;
 
 	view->worker = index;
 	view->tid = record->sleeps.tids[index];
@@ -146,7 +147,12 @@ static int merge_task(const struct record *record, unsigned int index, struct ta
 	view->on_cpu_ns = (int64_t)counts->on_cpu_ns;
 	view->run_queue_ns = (int64_t)counts->run_queue_ns;
 	view->blocked_ns = (int64_t)counts_blocked_ns(counts);
-	return merge_text(&view->role, index < record->entry->workers ? "worker" : "owner");
+	err = histogram_distribution(&counts->run_queue, &view->run_queue_delay_ns);
+	if (!err)
+		err = histogram_distribution(&counts->off_cpu, &view->off_cpu_ns);
+	if (!err)
+		err = merge_text(&view->role, index < record->entry->workers ? "worker" : "owner");
+	return err;
 }
 
 static int merge_tasks(const struct record *record, struct sleeps *sleeps)

@@ -25,6 +25,8 @@ int record_init(struct record *record, const struct entry *entry)
 	err = traced_init(&record->sleeps, n);
 	if (!err)
 		err = traced_init(&record->calls, n);
+	if (!err)
+		err = traced_init(&record->wakers, n);
 	return err ? err : hardware_sum_init(&record->hardware, n);
 }
 
@@ -37,6 +39,7 @@ void record_free(struct record *record)
 	free(record->latency);
 	traced_free(&record->sleeps);
 	traced_free(&record->calls);
+	traced_free(&record->wakers);
 	hardware_sum_free(&record->hardware);
 	conditions_free(record->conditions, record->n_conditions);
 	free(record->totals);
@@ -197,6 +200,7 @@ struct traced *record_traced(struct record *record, enum level level)
 {
 	return level == LEVEL_SLEEPS ? &record->sleeps :
 	       level == LEVEL_CALLS  ? &record->calls :
+	       level == LEVEL_WAKERS ? &record->wakers :
 				       NULL;
 }
 

@@ -67,6 +67,7 @@ struct record {
 
 	struct traced sleeps; /* races traced at that level */
 	struct traced calls;
+	struct traced wakers;
 	struct hardware_sum hardware; /* races at LEVEL_COUNTERS */
 };
 

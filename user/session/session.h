@@ -96,6 +96,7 @@ struct plan_record {
 	int64_t repeats;
 	int64_t warmup;
 	int64_t latency; /* repeats in which passes were timed */
+	int64_t wakers; /* repeats in which wakers were looked for, where tracing works */
 	int64_t timeout_ns;
 	char *pin;
 	char *trace;
@@ -227,12 +228,26 @@ struct budget {
 	int64_t unaccounted;
 };
 
+/* How often somebody: "worker 0", "owner", "interrupt", "arena" or "others". */
+struct party_count {
+	char *who;
+	int64_t count;
+};
+
 /* A futex word that was slept on. */
 struct lock_wait {
 	char *name;
 	int64_t slept;
 	int64_t wait_ns;
-	char *top_waker; /* null: not measured yet */
+	int64_t max_ns; /* the longest sleep */
+	/* From the repeats in which wakers were looked for (struct wakers). */
+	char *top_waker; /* null: nobody was seen to wake anybody by this word */
+	struct party_count *wakers; /* most first; those whose call named this very word */
+	size_t n_wakers;
+	bool shows_owner; /* the word is known to belong to a lock that says who has it */
+	struct party_count *owners; /* who had it when somebody went to sleep on it, most first */
+	size_t n_owners;
+	int64_t no_owner; /* sleeps that found it between two owners; null where no owner shows */
 };
 
 struct futex_waits {
@@ -242,12 +257,23 @@ struct futex_waits {
 	size_t n_locks;
 };
 
-/* Kernel locks that were waited for, by type. */
+/* Waits for kernel locks, by type and name. */
 struct contention {
-	char *lock; /* null: not named */
+	char *lock; /* a symbol, or the system calls it was waited for in: "in read, write" */
 	char *type;
+	int64_t locks; /* addresses of that name */
 	int64_t count;
 	int64_t wait_ns;
+	int64_t max_ns;
+	int64_t not_acquired; /* waits that ended without the lock; included in count */
+};
+
+/* Who woke whom. */
+struct wake_edge {
+	char *waker; /* as in struct party_count */
+	char *wakee; /* "worker 0" or "owner" */
+	int64_t count;
+	int64_t latency_ns; /* mean, from the waking to the CPU */
 	int64_t max_ns;
 };
 
@@ -260,6 +286,8 @@ struct task_view {
 	int64_t on_cpu_ns;
 	int64_t run_queue_ns;
 	int64_t blocked_ns;
+	struct distribution run_queue_delay_ns; /* of one wait in the run queue */
+	struct distribution off_cpu_ns; /* of one absence from the CPU */
 };
 
 /*
@@ -306,6 +334,20 @@ struct preemptor {
 	int64_t count; /* of preemptions */
 };
 
+/*
+ * The repeats in which wakers were looked for, which takes one program more: a pass of its own, so
+ * that the others are not slowed by it.
+ */
+struct wakers {
+	int64_t repeats;
+	int64_t ops;
+	int64_t wakeups; /* the edges' counts add up to these */
+	int64_t recovered;
+	struct losses lost;
+	struct reconciled reconciled;
+	struct estimate slowdown;
+};
+
 /* Totals over all tasks' timed windows of the repeats traced at the *sleeps* level. */
 struct sleeps {
 	int64_t repeats;
@@ -319,6 +361,9 @@ struct sleeps {
 	struct futex_waits futex;
 	struct contention *contention;
 	size_t n_contention;
+	struct wakers *wakers; /* null: they were not looked for */
+	struct wake_edge *wake_edges; /* most first; null: not looked for */
+	size_t n_wake_edges;
 	struct preemptions preemptions;
 	struct preemptor *preempted_by; /* most first, at most PREEMPTED_BY_MAX */
 	size_t n_preempted_by;
