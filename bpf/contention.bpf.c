@@ -3,7 +3,8 @@
  * Waits for kernel locks, by type. User-space locks are not seen here: their waiters sleep in a
  * futex, and only the kernel's own locks on the way there can be contended.
  */
-#include "maps.bpf.h"
+#include "lock.bpf.h"
+#include "reason.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -46,14 +47,30 @@ static __always_inline void begin(struct tb_slot *slot, struct tb_lock_wait *wai
 	wait->since_ns = bpf_ktime_get_ns();
 }
 
-static __always_inline void end(struct tb_slot *slot, struct tb_lock_wait *wait)
+/* In the system call that the task is in; an interrupt that waits is taken for a part of it. */
+static __always_inline void waited_in_call(struct tb_slot *slot, struct task_struct *task,
+					   const struct tb_lock_wait *wait, __u64 ns, bool acquired)
 {
+	__u32 what = tb_lock_what(wait->type, entry_registers(task).syscall);
+	__u32 entry = lock_entry(slot, what, wait->lock);
+
+	if (entry != TB_NO_LOCK)
+		lock_waited(entry, ns, acquired);
+}
+
+/* `ret`: below 0 when it was given up, by a signal or a time-out. */
+static __always_inline void end(struct tb_slot *slot, struct task_struct *task,
+				struct tb_lock_wait *wait, int ret)
+{
+	__u64 ns = bpf_ktime_get_ns() - wait->since_ns;
 	__u32 type = wait->type;
 
 	if (type < TB_LOCK_TYPES) {
 		slot->contention[type].count++;
-		slot->contention[type].wait_ns += bpf_ktime_get_ns() - wait->since_ns;
+		slot->contention[type].wait_ns += ns;
 	}
+	if (slot->in_window)
+		waited_in_call(slot, task, wait, ns, ret >= 0);
 	wait->lock = 0;
 }
 
@@ -75,13 +92,14 @@ int BPF_PROG(on_contention_begin, void *lock, unsigned int flags)
 SEC("tp_btf/contention_end")
 int BPF_PROG(on_contention_end, void *lock, int ret)
 {
-	struct tb_slot *slot = slot_of(bpf_get_current_task_btf());
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct tb_slot *slot = slot_of(task);
 
 	if (!slot)
 		return 0;
 	if (slot->spinning_lock.lock == (__u64)lock)
-		end(slot, &slot->spinning_lock);
+		end(slot, task, &slot->spinning_lock, ret);
 	else if (slot->sleeping_lock.lock == (__u64)lock)
-		end(slot, &slot->sleeping_lock);
+		end(slot, task, &slot->sleeping_lock, ret);
 	return 0;
 }

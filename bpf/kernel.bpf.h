@@ -73,6 +73,8 @@ struct sched_entity {
 struct task_struct {
 	int pid;
 	int tgid;
+	unsigned int flags;
+	void *stack;
 	char comm[16];
 	unsigned long nvcsw;
 	struct sched_entity se;

@@ -41,6 +41,15 @@ struct {
 	__type(value, struct tb_bucket);
 } buckets SEC(".maps") __weak;
 
+/* User space sets how many, a power of two, empties and maps it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tb_lock);
+} locks SEC(".maps") __weak;
+
 static __always_inline struct tb_tally *the_tally(void)
 {
 	__u32 zero = 0;

@@ -154,19 +154,4 @@ static __always_inline enum tb_reason reason_of(struct task_struct *task,
 	}
 }
 
-/* The entry of a futex word in this task's table, made when it is new; TB_FUTEXES when full. */
-static __always_inline __u32 futex_entry(struct tb_slot *slot, __u64 address)
-{
-	for (__u32 i = 0; i < TB_FUTEXES; i++) {
-		if (slot->futexes[i].address == address)
-			return i;
-		if (slot->futexes[i].address == 0) {
-			slot->futexes[i].address = address;
-			return i;
-		}
-	}
-	slot->lost[TB_LOST_LOCKS]++;
-	return TB_FUTEXES;
-}
-
 #endif

@@ -36,12 +36,23 @@ static __always_inline bool is_hidden(void)
 	return hide_every && __sync_add_and_fetch(&arrivals_seen, 1) % hide_every == 0;
 }
 
+static __always_inline void sleeps_on_futex(struct tb_slot *slot, __u64 address)
+{
+	slot->futex = address;
+	if (!slot->in_window)
+		return;
+	slot->lock = futex_entry(slot, address);
+	if (slot->looks_for_wakers)
+		note_owner(slot, address);
+}
+
 static __always_inline void falls_asleep(struct tb_slot *slot, struct task_struct *task,
 					 unsigned int task_state)
 {
 	struct entry_registers entry;
 
-	slot->futex = TB_FUTEXES;
+	slot->futex = 0;
+	slot->lock = TB_NO_LOCK;
 	if (slot->sleeping_lock.lock) {
 		slot->reason = TB_KERNEL_LOCK;
 		return;
@@ -54,7 +65,7 @@ static __always_inline void falls_asleep(struct tb_slot *slot, struct task_struc
 	slot->reason = reason_of(task, entry);
 	/* The first argument of futex_waitv(2) is a list of words and none itself. */
 	if (slot->reason == TB_FUTEX && entry.syscall != __NR_futex_waitv)
-		slot->futex = futex_entry(slot, entry.first);
+		sleeps_on_futex(slot, entry.first);
 }
 
 /* The task will not run again, and somebody else may be given its pid. */
@@ -90,6 +101,7 @@ static __always_inline void switched_out(struct tb_slot *slot, struct task_struc
 		bool gave_way = !preempted && task->nvcsw != slot->nvcsw;
 
 		slot->voluntary += gave_way;
+		slot->gave_way += gave_way;
 		slot->involuntary += !gave_way;
 		if (!gave_way)
 			preempted_by(slot, next);
@@ -143,23 +155,43 @@ int BPF_PROG(on_wakeup, struct task_struct *task)
 {
 	struct tb_slot *slot = slot_of(task);
 
-	if (!slot || slot->state != TB_BLOCKED || is_hidden())
+	if (!slot || is_hidden())
 		return 0;
+	if (slot->state != TB_BLOCKED) {
+		/* It had not gone to sleep yet: nothing ends by this. */
+		slot->waking_ns = 0;
+		return 0;
+	}
 	wakes_up(slot, bpf_ktime_get_ns());
 	return 0;
 }
 
+static __always_inline bool says(const char *name, const char *what)
+{
+	char said[TB_WINDOW_BYTES] = {};
+
+	bpf_probe_read_kernel(said, sizeof(said), name);
+	return __builtin_memcmp(said, what, TB_WINDOW_BYTES) == 0;
+}
+
 /*
- * A task that finds itself running, but not in its slot, sets its name to say so: this fires in its
- * own context, costs nobody else anything, and switches nothing.
+ * A task that finds itself running, but not in its slot, sets its name to say so, and it says that
+ * its window opens or closes: this fires in its own context, costs nobody else anything, and
+ * switches nothing.
  */
 SEC("tp_btf/task_rename")
 int BPF_PROG(on_rename, struct task_struct *task, const char *name)
 {
 	struct tb_slot *slot = slot_of(task);
 
-	if (slot && slot->state != TB_RUNNING)
+	if (!slot)
+		return 0;
+	if (slot->state != TB_RUNNING)
 		catch_up(slot, task, bpf_ktime_get_ns());
+	if (says(name, TB_WINDOW_OPENS))
+		slot->in_window = 1;
+	else if (says(name, TB_WINDOW_CLOSES))
+		slot->in_window = 0;
 	return 0;
 }
 

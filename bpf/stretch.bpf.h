@@ -7,7 +7,9 @@
 #ifndef BPF_STRETCH_H
 #define BPF_STRETCH_H
 
+#include "lock.bpf.h"
 #include "unseen.bpf.h"
+#include "wake.bpf.h"
 
 #include <tracebench/histogram.h>
 
@@ -31,14 +33,12 @@ static __always_inline void wakes_up(struct tb_slot *slot, __u64 now)
 {
 	__u64 slept_ns = now - slot->since_ns;
 	__u32 reason = slot->reason;
-	__u32 futex = slot->futex;
 
 	if (reason < TB_REASONS)
 		slot->blocked_ns[reason] += slept_ns;
-	if (futex < TB_FUTEXES) {
-		slot->futexes[futex].slept++;
-		slot->futexes[futex].wait_ns += slept_ns;
-	}
+	slot->futex_sleeps += reason == TB_FUTEX;
+	if (slot->lock != TB_NO_LOCK)
+		lock_waited(slot->lock, slept_ns, true);
 	slot->wakeups++;
 	slot->state = TB_RUNNABLE;
 	slot->since_ns = now;
@@ -52,6 +52,8 @@ static __always_inline void gets_cpu(struct tb_slot *slot, __u64 now)
 	count(&slot->run_queue, now - slot->since_ns);
 	count(&slot->off_cpu, now - slot->out_ns);
 	slot->off_cpu_ns += now - slot->out_ns;
+	if (slot->waking_ns)
+		edge_ends(slot, now);
 	slot->migrations += cpu != slot->cpu;
 	slot->cpu = cpu;
 	slot->state = TB_RUNNING;

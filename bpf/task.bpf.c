@@ -80,7 +80,10 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 	slot = bpf_map_lookup_elem(&slots, &index);
 	if (!slot)
 		return 0;
-	slot->futex = TB_FUTEXES;
+	slot->index = index;
+	slot->lock = TB_NO_LOCK;
+	slot->last_lock = TB_NO_LOCK;
+	slot->looks_for_wakers = tally->looks_for_wakers;
 	slot->tid = own_tid(child);
 	enter(tally, child, index);
 	return 0;

@@ -19,6 +19,8 @@
 
 #include <linux/types.h>
 #include <tracebench/calls.h>
+#include <tracebench/lock.h>
+#include <tracebench/wake.h>
 
 /* A task that is traced, but has no slot (the arena itself, or the slots ran out). */
 #define TB_NO_SLOT (~0U)
@@ -61,14 +63,14 @@ enum tb_state {
 enum tb_loss {
 	TB_LOST_SLOTS, /* tasks born when no slot was left */
 	TB_LOST_STORAGE, /* tasks whose storage could not be made */
-	TB_LOST_LOCKS, /* sleeps on a futex that found this task's table full */
+	TB_LOST_LOCKS, /* waits that found no room in the table of locks */
 	TB_LOST_CALLS, /* system calls that found this task's table full */
+	TB_LOST_EDGES, /* wake-ups that found no room for their edge, or owners for theirs */
 	TB_LOST_NESTED, /* contention that began inside another one of the same task */
 	TB_LOST_ORDER, /* switches and wake-ups that were not seen, nor recovered */
 	TB_LOSSES,
 };
 
-#define TB_FUTEXES 16 /* futex words told apart per task */
 #define TB_PREEMPTORS 16 /* neighbours told apart per task that took its CPU */
 #define TB_COMM 16 /* bytes of a task's name, its terminating zero included */
 
@@ -84,12 +86,6 @@ enum tb_loss {
 
 struct tb_histogram {
 	__u32 count[TB_HIST_BUCKETS];
-};
-
-struct tb_futex {
-	__u64 address; /* 0: this entry is free */
-	__u64 slept;
-	__u64 wait_ns; /* from switch-out to wake-up */
 };
 
 /* A task of no race that got the CPU of one that could have run on. */
@@ -133,8 +129,19 @@ struct tb_slot {
 
 	__u32 cpu; /* of the last switch-in */
 	__u32 reason; /* enum tb_reason of the present or last sleep */
-	__u32 futex; /* index of the present sleep's futex, TB_FUTEXES: none */
-	__u32 pad;
+	__u32 index; /* of this slot */
+	__u32 in_window; /* the task has said that its timed window is open */
+	__u64 futex; /* word of the present or last sleep; 0: it was on none, or on several */
+	__u64 futex_sleeps; /* that ended */
+	__u64 gave_way; /* voluntary switches that left it runnable: with a signal pending */
+	__u32 lock; /* the present sleep's entry in the table of locks, or TB_NO_LOCK */
+	__u32 last_lock; /* that of the last sleep on a futex, which most often is the next one's */
+
+	/* The waking that the next wake-up is by. All zero where wakers are not looked for. */
+	__u64 waking_ns; /* when; 0: none */
+	__u64 waker_futex; /* see struct tb_edge_key */
+	__u32 waker; /* likewise */
+	__u32 looks_for_wakers;
 
 	/* A wait for a spinning lock can begin in an interrupt, inside one for a sleeping lock. */
 	struct tb_lock_wait sleeping_lock;
@@ -142,16 +149,23 @@ struct tb_slot {
 	struct tb_contention contention[TB_LOCK_TYPES];
 	__u64 recovered; /* events not seen, with times taken from the scheduler's account */
 	__u64 lost[TB_LOSSES];
-	struct tb_futex futexes[TB_FUTEXES];
 	/* Who came after an involuntary switch: these add up to `involuntary`. */
 	__u64 preempted_by_race; /* another task of the race, or its arena */
 	__u64 preempted_by_idle; /* nobody: a quota was used up, or the task was moved */
 	__u64 preempted_by_others; /* neighbours for whom there was no room below */
 	struct tb_preemptor preemptors[TB_PREEMPTORS];
 	struct tb_histogram run_queue;
-	struct tb_histogram off_cpu; /* switch-out to switch-in after a voluntary switch */
+	struct tb_histogram off_cpu; /* switch-out to switch-in */
 	struct tb_calls calls; /* all zero unless traced at the *calls* level */
 } __attribute__((aligned(128)));
+
+/*
+ * The names that a task gives itself for a moment to say that its timed window opens or closes: a
+ * change of name is an event in the task's own context that costs nobody else anything.
+ */
+#define TB_WINDOW_OPENS "tb:opens"
+#define TB_WINDOW_CLOSES "tb:close"
+#define TB_WINDOW_BYTES 8 /* of either, to be compared */
 
 /* What a traced task carries in the kernel. */
 struct tb_mark {
@@ -178,8 +192,9 @@ struct tb_tally {
 	__u32 taken; /* may exceed the number of slots: then some tasks have none */
 	__u32 crowded; /* tasks that found their bucket full, and are looked up by their mark */
 	__u32 by_account; /* set by user space: no wake-up is watched, sched_info tells when it was */
-	__u32 pad;
+	__u32 looks_for_wakers; /* likewise: who wakes whom is asked */
 	__u64 lost[TB_LOSSES];
+	struct tb_mutexes mutexes; /* set by user space */
 };
 
 /* Changes whenever the task was switched out. */
@@ -193,6 +208,6 @@ _Static_assert(sizeof(struct tb_slot) % 128 == 0, "slots do not share cache line
 _Static_assert(__builtin_offsetof(struct tb_slot, since_ns) == 8, "same layout on both sides");
 _Static_assert(sizeof(struct tb_preemptor) == 8 + TB_COMM, "same layout on both sides");
 _Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
-_Static_assert(sizeof(struct tb_tally) == 16 + 8 * TB_LOSSES, "same layout on both sides");
+_Static_assert(sizeof(struct tb_tally) == 16 + 8 * TB_LOSSES + 32, "same layout on both sides");
 
 #endif

@@ -7,6 +7,7 @@ static void check(struct probe *probe, enum mode mode)
 {
 	struct race_spec spec = traced_spec(strategy_find("mutex"), mode, false);
 	struct race_outcome outcome;
+	struct findings findings;
 	struct counts total;
 	uint64_t slept = 0;
 
@@ -19,14 +20,12 @@ static void check(struct probe *probe, enum mode mode)
 	tap_ok(total.voluntary > 0, "%s: workers slept", mode_name(mode));
 	tap_equal(counts_blocked_ns(&total), total.blocked_ns[TB_FUTEX],
 		  "%s: every sleep's reason is the futex", mode_name(mode));
-	for (unsigned int i = 0; i < outcome.n_tasks; i++) {
-		const struct task_report *task = &outcome.tasks[i];
-
-		for (int f = 0; f < TB_FUTEXES; f++)
-			if (task->end.slot.futexes[f].address == outcome.object)
-				slept += task->end.slot.futexes[f].slept -
-					 task->start.slot.futexes[f].slept;
-	}
+	if (probe_findings(probe, &findings))
+		tap_note("out of memory");
+	for (size_t i = 0; i < findings.n_locks; i++)
+		if (findings.locks[i].address == outcome.object)
+			slept += findings.locks[i].count;
+	findings_free(&findings);
 	tap_equal(slept, total.voluntary, "%s: and the futex is the mutex", mode_name(mode));
 	race_outcome_free(&outcome);
 }

@@ -77,6 +77,7 @@ static struct traced race_beside(struct probe *probe, enum mode mode, bool restl
 				 struct counts *total)
 {
 	struct race_spec spec = traced_spec(&yielding, mode, true);
+	const struct findings nothing = { 0 };
 	struct race_outcome outcome;
 	struct traced traced;
 
@@ -84,7 +85,8 @@ static struct traced race_beside(struct probe *probe, enum mode mode, bool restl
 	*pid = start_neighbour(spec.cpus[0], restless);
 	traced_run(probe, &spec, &outcome);
 	stop_neighbour(*pid);
-	if (traced_init(&traced, outcome.n_tasks) || traced_add(&traced, &outcome, 1))
+	if (traced_init(&traced, outcome.n_tasks) ||
+	    traced_add(&traced, &outcome, spec.workers, &nothing, 1))
 		exit(EXIT_FAILURE);
 	*total = traced_total(&outcome);
 	tap_ok(traced_switches_agree(&outcome), "switches equal getrusage's");

@@ -74,6 +74,7 @@ struct probe *traced_probe(struct probe_options options, const char **why)
 	if (!options.max_tasks)
 		options.max_tasks = MAX_TASKS;
 	options.calls = true;
+	options.wakers = true;
 	err = probe_load(&options, &probe);
 	if (err)
 		give_up("every feature works, but the probe does not load: %s", strerror(-err));

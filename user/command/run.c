@@ -88,6 +88,7 @@ static int plan_and_load(struct run *run)
 		return err;
 	probe_options.max_tasks = largest_race(&run->plan);
 	probe_options.calls = run->options.detail & DETAIL_CALLS;
+	probe_options.wakers = run->options.wakers && run->options.detail & DETAIL_SLEEPS;
 	err = probe_load(&probe_options, &run->probe);
 	if (!err)
 		return !probe_options.calls || probe_sees_calls(run->probe) ?

@@ -135,8 +135,7 @@ static void close_stretch(struct tb_slot *slot, uint64_t now)
 static void count_futexes(struct reentry_finding *finding, const struct tb_slot *from,
 			  const struct tb_slot *to)
 {
-	for (int i = 0; i < TB_FUTEXES; i++)
-		finding->futex_sleeps += to->futexes[i].slept - from->futexes[i].slept;
+	finding->futex_sleeps += to->futex_sleeps - from->futex_sleeps;
 	for (int way = 0; way < TB_FUTEX_WAYS; way++) {
 		const struct tb_futex_calls *before = &from->calls.futex[way];
 		const struct tb_futex_calls *after = &to->calls.futex[way];

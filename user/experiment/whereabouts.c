@@ -15,8 +15,8 @@ struct whereabouts whereabouts_by_slot(const struct tb_slot *slot)
 		found.kind = WHERE_UNKNOWN;
 	else if (slot->state != TB_BLOCKED)
 		found.kind = WHERE_RUNNING;
-	else if (slot->reason == TB_FUTEX && slot->futex < TB_FUTEXES)
-		found = (struct whereabouts){ WHERE_FUTEX, slot->futexes[slot->futex].address };
+	else if (slot->reason == TB_FUTEX && slot->futex)
+		found = (struct whereabouts){ WHERE_FUTEX, slot->futex };
 	return found;
 }
 

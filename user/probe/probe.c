@@ -11,10 +11,15 @@
 
 #include "base/clock.h"
 #include "probe.skel.h"
+#include "probe/findings.h"
 #include "probe/tracepoint.h"
 
 struct probe {
 	struct probe_bpf *skeleton;
+	struct tb_lock *locks; /* mapped */
+	unsigned int n_locks;
+	struct tb_mutexes mutexes; /* of the next race, offsets in its object */
+	bool sees_wakers;
 	struct tb_slot *slots; /* mapped, to empty them */
 	const struct tb_slot *slots_to_read; /* mapped once more, for the tasks of the races */
 	struct tb_bucket *buckets; /* mapped */
@@ -36,6 +41,11 @@ static size_t whole_pages(size_t bytes)
 static size_t slots_bytes(const struct probe *probe)
 {
 	return whole_pages(probe->n_slots * sizeof(struct tb_slot));
+}
+
+static size_t locks_bytes(const struct probe *probe)
+{
+	return whole_pages(probe->n_locks * sizeof(struct tb_lock));
 }
 
 #define BUCKETS_BYTES (TB_BUCKETS * sizeof(struct tb_bucket))
@@ -71,6 +81,9 @@ static int map_all(struct probe *probe)
 		err = map_own(probe->skeleton->maps.buckets, BUCKETS_BYTES,
 			      (void **)&probe->buckets);
 	if (!err)
+		err = map_own(probe->skeleton->maps.locks, locks_bytes(probe),
+			      (void **)&probe->locks);
+	if (!err)
 		err = map_own(probe->skeleton->maps.tallies, sizeof(*probe->tally),
 			      (void **)&probe->tally);
 	return err;
@@ -105,9 +118,50 @@ static void choose_programs(struct probe *probe, const struct probe_options *opt
 	arguments = probe->sees_calls ? tracepoint_arguments("io_uring_complete") : -1;
 	probe->sees_uring = arguments == ARGUMENTS_WITH_CQE || arguments == ARGUMENTS_WITH_MEMBERS;
 	skeleton->rodata->completes_with_cqe = arguments == ARGUMENTS_WITH_CQE;
+	probe->sees_wakers = options->wakers;
+	bpf_program__set_autoload(skeleton->progs.on_waking, probe->sees_wakers);
 	bpf_program__set_autoload(skeleton->progs.on_uring_complete, probe->sees_uring);
 	bpf_program__set_autoload(skeleton->progs.on_sys_enter, probe->sees_calls);
 	bpf_program__set_autoload(skeleton->progs.on_sys_exit, probe->sees_calls);
+}
+
+static unsigned int power_of_two(unsigned int at_least)
+{
+	unsigned int power = 1;
+
+	while (power < at_least)
+		power *= 2;
+	return power;
+}
+
+/* Each may be woken by each, by several words, and by those who are none of them. */
+#define EDGES_MIN 256
+#define EDGES_MAX 65536
+
+static unsigned int edges_for(const struct probe_options *options)
+{
+	uint64_t edges = 2ULL * options->max_tasks * (options->max_tasks + 3ULL);
+
+	if (!options->wakers)
+		return 1;
+	return edges < EDGES_MIN ? EDGES_MIN : edges > EDGES_MAX ? EDGES_MAX : (unsigned int)edges;
+}
+
+static int size_maps(struct probe *probe, const struct probe_options *options)
+{
+	struct probe_bpf *skeleton = probe->skeleton;
+	int err;
+
+	probe->n_locks = power_of_two(options->max_locks ? options->max_locks : PROBE_LOCKS);
+	skeleton->rodata->lock_mask = probe->n_locks - 1;
+	err = bpf_map__set_max_entries(skeleton->maps.slots, options->max_tasks);
+	if (!err)
+		err = bpf_map__set_max_entries(skeleton->maps.locks, probe->n_locks);
+	if (!err)
+		err = bpf_map__set_max_entries(skeleton->maps.edges, edges_for(options));
+	if (!err)
+		err = bpf_map__set_max_entries(skeleton->maps.owners, edges_for(options));
+	return err;
 }
 
 static int load_skeleton(struct probe *probe, const struct probe_options *options)
@@ -123,7 +177,7 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 	skeleton->rodata->hide_every = options->hide_every;
 	skeleton->rodata->buckets_are_full = options->buckets_are_full;
 	choose_programs(probe, options);
-	err = bpf_map__set_max_entries(skeleton->maps.slots, options->max_tasks);
+	err = size_maps(probe, options);
 	if (!err)
 		err = probe_bpf__load(skeleton);
 	if (err)
@@ -158,6 +212,7 @@ void probe_free(struct probe *probe)
 	unmap(probe->slots, slots_bytes(probe));
 	unmap(probe->slots_to_read, slots_bytes(probe));
 	unmap(probe->buckets, BUCKETS_BYTES);
+	unmap(probe->locks, locks_bytes(probe));
 	unmap(probe->tally, sizeof(*probe->tally));
 	probe_bpf__destroy(probe->skeleton);
 	free(probe);
@@ -184,6 +239,7 @@ static void choose_attached(struct probe_bpf *skeleton, enum level level, bool b
 	bool calls = level == LEVEL_CALLS;
 
 	bpf_program__set_autoattach(skeleton->progs.on_wakeup, !by_account);
+	bpf_program__set_autoattach(skeleton->progs.on_waking, level == LEVEL_WAKERS);
 	bpf_program__set_autoattach(skeleton->progs.on_sys_enter, calls);
 	bpf_program__set_autoattach(skeleton->progs.on_sys_exit, calls);
 	bpf_program__set_autoattach(skeleton->progs.on_uring_complete, calls);
@@ -191,14 +247,19 @@ static void choose_attached(struct probe_bpf *skeleton, enum level level, bool b
 
 int probe_attach(struct probe *probe, enum level level, bool one_cpu)
 {
-	bool by_account = one_cpu && probe->has_account;
+	bool wakers = level == LEVEL_WAKERS;
+	bool by_account = one_cpu && probe->has_account && !wakers;
 	int err;
 
 	memset(probe->slots, 0, probe->n_slots * sizeof(*probe->slots));
 	memset(probe->buckets, 0, BUCKETS_BYTES);
-	*probe->tally = (struct tb_tally){ .by_account = by_account };
+	memset(probe->locks, 0, probe->n_locks * sizeof(*probe->locks));
+	*probe->tally = (struct tb_tally){ .by_account = by_account, .looks_for_wakers = wakers };
 	choose_attached(probe->skeleton, level, by_account);
-	err = probe_bpf__attach(probe->skeleton);
+	err = findings_clear(bpf_map__fd(probe->skeleton->maps.edges),
+			     bpf_map__fd(probe->skeleton->maps.owners));
+	if (!err)
+		err = probe_bpf__attach(probe->skeleton);
 	if (err)
 		probe_bpf__detach(probe->skeleton);
 	return err;
@@ -209,12 +270,20 @@ void probe_detach(struct probe *probe)
 	probe_bpf__detach(probe->skeleton);
 }
 
-int probe_target(void *probe, int pidfd)
+void probe_mutexes(struct probe *probe, const struct tb_mutexes *mutexes)
+{
+	probe->mutexes = *mutexes;
+}
+
+int probe_target(void *probe, int pidfd, uint64_t object, uint64_t object_bytes)
 {
 	struct probe *self = probe;
 	struct tb_mark mark = { .slot = TB_NO_SLOT };
 	int fd = bpf_map__fd(self->skeleton->maps.marks);
 
+	self->tally->mutexes = self->mutexes;
+	self->tally->mutexes.first += object;
+	self->tally->mutexes.end = object + object_bytes;
 	return bpf_map_update_elem(fd, &pidfd, &mark, BPF_ANY) ? -errno : 0;
 }
 
@@ -228,4 +297,18 @@ void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES])
 {
 	for (int i = 0; i < TB_LOSSES; i++)
 		lost[i] += probe->tally->lost[i];
+}
+
+int probe_findings(const struct probe *probe, struct findings *findings)
+{
+	const struct finding_sources sources = {
+		.slots = probe->slots,
+		.n_slots = probe->n_slots,
+		.locks = probe->locks,
+		.n_locks = probe->n_locks,
+		.edges_fd = bpf_map__fd(probe->skeleton->maps.edges),
+		.owners_fd = bpf_map__fd(probe->skeleton->maps.owners),
+	};
+
+	return findings_take(&sources, findings);
 }

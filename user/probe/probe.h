@@ -11,12 +11,18 @@
 #include <tracebench/slot.h>
 
 #include "base/level.h"
+#include "probe/findings.h"
 
 struct probe;
+
+/* Enough for two tasks that sleep on 10,000 words each, in 1.5 MiB. */
+#define PROBE_LOCKS 32768
 
 struct probe_options {
 	unsigned int max_tasks; /* slots: tasks of the largest race */
 	bool calls; /* it is to be attached at LEVEL_CALLS, too */
+	bool wakers; /* and at LEVEL_WAKERS */
+	unsigned int max_locks; /* entries of the table of locks; 0: PROBE_LOCKS */
 	/* Faults for tests; 0: none. The so-manieth switch is not counted at all ... */
 	uint64_t switch_to_miss;
 	/* ... every so-manieth switch-in and wake-up is hidden, as some kernels do. */
@@ -37,7 +43,7 @@ bool probe_sees_calls(const struct probe *probe);
 bool probe_sees_uring(const struct probe *probe);
 
 /*
- * Empties the slots and attaches what LEVEL_SLEEPS or LEVEL_CALLS needs. No task of an earlier race
+ * Empties the slots and attaches what LEVEL_SLEEPS, _CALLS or _WAKERS needs. No task of an earlier race
  * may be alive. Returns 0 or a negative errno, and then is not attached.
  *
  * `one_cpu`: the race's tasks, several, are all pinned to one CPU. Then wake-ups need not be watched, which
@@ -49,15 +55,28 @@ int probe_attach(struct probe *probe, enum level level, bool one_cpu);
 void probe_detach(struct probe *probe);
 
 /*
+ * Where the next race's object has locks that say who has them: `first` and `owner` are offsets, and
+ * `end` is ignored. Looked at at LEVEL_WAKERS. All zero: nowhere.
+ */
+void probe_mutexes(struct probe *probe, const struct tb_mutexes *mutexes);
+
+/*
  * Marks the process: its children to come are traced, it is not. For race_spec.before_start,
  * hence the void pointer. Returns 0 or a negative errno.
  */
-int probe_target(void *probe, int pidfd);
+int probe_target(void *probe, int pidfd, uint64_t object, uint64_t object_bytes);
 
 /* The slots, mapped to be read, valid until probe_free(); the mapping is inherited by fork. */
 const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n);
 
 /* Adds to lost[] what no slot could be charged with since probe_attach(). */
 void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES]);
+
+/*
+ * What the tasks of the last race waited for, and, at LEVEL_WAKERS, by whom they were woken. To be
+ * asked for before the next probe_attach(). Returns 0 or a negative errno; free with
+ * findings_free() either way.
+ */
+int probe_findings(const struct probe *probe, struct findings *findings);
 
 #endif

@@ -176,11 +176,15 @@ static enum wake watch_and_ask(const struct race_spec *spec, pid_t arena, int pi
 }
 
 /* Opens the gate and sees the race through. Returns how it ended. */
-static enum wake let_race(const struct race_spec *spec, pid_t arena, int pidfd, int gate,
-			  struct race_outcome *outcome)
+static enum wake let_race(const struct race_spec *spec, const struct arena_memory *memory,
+			  pid_t arena, int pidfd, int gate, struct race_outcome *outcome)
 {
 	uint64_t deadline_ns = clock_now_ns() + spec->deadline_ns;
-	int err = spec->before_start ? spec->before_start(spec->context, pidfd) : 0;
+	int err = 0;
+
+	if (spec->before_start)
+		err = spec->before_start(spec->context, pidfd, memory->object,
+					 memory->object_bytes);
 
 	if (err)
 		conclude(outcome, RACE_FAILED, "cannot be traced: %s", strerror(-err));
@@ -209,7 +213,7 @@ static void run_in(const struct race_spec *spec, const struct arena_memory *memo
 		conclude(outcome, RACE_FAILED, "pidfd_open: %s%s", strerror(errno),
 			 limit_hint(errno));
 	else
-		wake = let_race(spec, pid, pidfd, gate[1], outcome);
+		wake = let_race(spec, memory, pid, pidfd, gate[1], outcome);
 	status = clear_up(pid);
 	if (pidfd >= 0)
 		close(pidfd);

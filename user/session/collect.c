@@ -73,7 +73,8 @@ static int take_step(const struct collector *collector, enum level level, struct
 	struct traced *traced = record_traced(record, level);
 	struct race_outcome outcome;
 	struct taken taken = { NO_INT, NO_INT };
-	int err;
+	struct findings findings = { 0 };
+	int err = 0;
 
 	if (level == LEVEL_LATENCY)
 		time_passes(collector, record, &spec);
@@ -85,11 +86,15 @@ static int take_step(const struct collector *collector, enum level level, struct
 		taken = run_untraced(&spec, record->n_tasks, watch, &outcome);
 	if (traced && outcome.status == RACE_OK)
 		probe_add_losses(collector->probe, traced->lost);
-	err = record_add(record, level, &outcome);
+	if (traced && outcome.status == RACE_OK)
+		err = probe_findings(collector->probe, &findings);
+	if (!err)
+		err = record_add(record, level, &outcome, &findings);
 	if (!err && level == LEVEL_LATENCY)
 		record->sampled_every = spec.sample_every;
 	if (!err && level == LEVEL_UNTRACED)
 		err = record_add_condition(record, &outcome, &taken);
+	findings_free(&findings);
 	race_outcome_free(&outcome);
 	return err;
 }

@@ -16,6 +16,8 @@ static void slot_difference(struct counts *window, const struct tb_slot *from,
 	window->voluntary = to->voluntary - from->voluntary;
 	window->involuntary = to->involuntary - from->involuntary;
 	window->wakeups = to->wakeups - from->wakeups;
+	window->gave_way = to->gave_way - from->gave_way;
+	window->futex_sleeps = to->futex_sleeps - from->futex_sleeps;
 	window->migrations = to->migrations - from->migrations;
 	window->run_queue_ns = to->run_queue_ns - from->run_queue_ns;
 	window->recovered = to->recovered - from->recovered;
@@ -71,6 +73,8 @@ void counts_add(struct counts *sum, const struct counts *more)
 	sum->voluntary += more->voluntary;
 	sum->involuntary += more->involuntary;
 	sum->wakeups += more->wakeups;
+	sum->gave_way += more->gave_way;
+	sum->futex_sleeps += more->futex_sleeps;
 	sum->migrations += more->migrations;
 	sum->on_cpu_ns += more->on_cpu_ns;
 	sum->run_queue_ns += more->run_queue_ns;
@@ -88,6 +92,20 @@ void counts_add(struct counts *sum, const struct counts *more)
 	}
 	add_histogram(&sum->run_queue, &more->run_queue);
 	add_histogram(&sum->off_cpu, &more->off_cpu);
+}
+
+uint64_t counts_switch_ins(const struct counts *counts)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < TB_HIST_BUCKETS; i++)
+		sum += counts->run_queue.count[i];
+	return sum;
+}
+
+uint64_t counts_ready(const struct counts *counts)
+{
+	return counts->wakeups + counts->involuntary + counts->gave_way;
 }
 
 uint64_t counts_blocked_ns(const struct counts *counts)

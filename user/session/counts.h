@@ -20,6 +20,8 @@ struct counts {
 	uint64_t voluntary;
 	uint64_t involuntary;
 	uint64_t wakeups;
+	uint64_t gave_way; /* part of voluntary, see slot.h */
+	uint64_t futex_sleeps;
 	uint64_t migrations;
 	uint64_t on_cpu_ns; /* the stretches open at the edges of the window included */
 	uint64_t run_queue_ns;
@@ -37,6 +39,10 @@ struct counts {
 /* The difference of a report's two snapshots. */
 void counts_of_window(struct counts *window, const struct task_report *report);
 void counts_add(struct counts *sum, const struct counts *more);
+
+/* How often the task got the CPU, and how often it became ready to: as often, in a window. */
+uint64_t counts_switch_ins(const struct counts *counts);
+uint64_t counts_ready(const struct counts *counts);
 
 uint64_t counts_blocked_ns(const struct counts *counts);
 /* The share of a task's wall time that may be left unaccounted. */

@@ -48,6 +48,10 @@ void merge_unscanned(const struct scan *scan, const struct strategy *strategy,
 int merge_sleeps(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps);
 
+/* Who woke whom, where any race was for that; the rest of the view is there. */
+int merge_wakers(const struct merge_input *input, const struct record *record,
+		 struct sleeps *sleeps);
+
 /* The same of one that has races traced at the calls level. */
 int merge_calls(const struct merge_input *input, const struct record *record, struct calls *calls);
 

@@ -35,56 +35,72 @@ static void merge_budget(const struct counts *total, struct budget *budget)
 	budget->unaccounted = counts_unaccounted_ns(total);
 }
 
-static int longest_wait_first(const void *a, const void *b)
+static int longest_futex_first(const void *a, const void *b)
 {
-	const struct futex_sum *left = a;
-	const struct futex_sum *right = b;
+	uint64_t left = ((const struct futex_sum *)a)->wait_ns;
+	uint64_t right = ((const struct futex_sum *)b)->wait_ns;
 
-	return left->wait_ns < right->wait_ns ? 1 : left->wait_ns > right->wait_ns ? -1 : 0;
+	return (left < right) - (left > right);
 }
 
-static int merge_futexes(const struct traced *traced, struct futex_waits *futex)
+static int merge_futexes(const struct traced *traced, const struct counts *total,
+			 struct futex_waits *futex)
 {
+	const struct waits *waits = &traced->waits;
 	int err = 0;
 
-	futex->slept = 0;
-	futex->wait_ns = 0;
-	futex->locks = calloc(traced->n_futexes + 1, sizeof(*futex->locks));
+	futex->slept = (int64_t)total->futex_sleeps;
+	futex->wait_ns = (int64_t)total->blocked_ns[TB_FUTEX];
+	futex->locks = calloc(waits->n_futexes + 1, sizeof(*futex->locks));
 	if (!futex->locks)
 		return -ENOMEM;
-	if (traced->n_futexes)
-		qsort(traced->futexes, traced->n_futexes, sizeof(*traced->futexes),
-		      longest_wait_first);
-	for (size_t i = 0; i < traced->n_futexes && !err; i++) {
-		const struct futex_sum *sum = &traced->futexes[i];
+	if (waits->n_futexes)
+		qsort(waits->futexes, waits->n_futexes, sizeof(*waits->futexes),
+		      longest_futex_first);
+	for (size_t i = 0; i < waits->n_futexes && !err; i++) {
+		const struct futex_sum *sum = &waits->futexes[i];
 		struct lock_wait *lock = &futex->locks[futex->n_locks++];
 
 		lock->slept = (int64_t)sum->slept;
 		lock->wait_ns = (int64_t)sum->wait_ns;
-		futex->slept += lock->slept;
-		futex->wait_ns += lock->wait_ns;
+		lock->max_ns = (int64_t)sum->max_ns;
+		lock->no_owner = NO_INT;
 		err = merge_text(&lock->name, sum->name);
 	}
 	return err;
 }
 
-static int merge_contention(const struct counts *total, struct sleeps *sleeps)
+static int longest_contention_first(const void *a, const void *b)
 {
+	uint64_t left = ((const struct kernel_lock_sum *)a)->wait_ns;
+	uint64_t right = ((const struct kernel_lock_sum *)b)->wait_ns;
+
+	return (left < right) - (left > right);
+}
+
+static int merge_contention(const struct traced *traced, struct sleeps *sleeps)
+{
+	const struct waits *waits = &traced->waits;
 	int err = 0;
 
-	sleeps->contention = calloc(TB_LOCK_TYPES, sizeof(*sleeps->contention));
+	sleeps->contention = calloc(waits->n_kernel_locks + 1, sizeof(*sleeps->contention));
 	if (!sleeps->contention)
 		return -ENOMEM;
-	for (int type = 0; type < TB_LOCK_TYPES && !err; type++) {
-		struct contention *contention = &sleeps->contention[sleeps->n_contention];
+	if (waits->n_kernel_locks)
+		qsort(waits->kernel_locks, waits->n_kernel_locks, sizeof(*waits->kernel_locks),
+		      longest_contention_first);
+	for (size_t i = 0; i < waits->n_kernel_locks && !err; i++) {
+		const struct kernel_lock_sum *sum = &waits->kernel_locks[i];
+		struct contention *contention = &sleeps->contention[sleeps->n_contention++];
 
-		if (total->contention[type].count == 0)
-			continue;
-		sleeps->n_contention++;
-		contention->count = (int64_t)total->contention[type].count;
-		contention->wait_ns = (int64_t)total->contention[type].wait_ns;
-		contention->max_ns = NO_INT;
-		err = merge_text(&contention->type, lock_types[type]);
+		contention->locks = (int64_t)sum->addresses;
+		contention->count = (int64_t)sum->count;
+		contention->wait_ns = (int64_t)sum->wait_ns;
+		contention->max_ns = (int64_t)sum->max_ns;
+		contention->not_acquired = (int64_t)sum->not_acquired;
+		err = merge_text(&contention->lock, sum->name);
+		if (!err)
+			err = merge_text(&contention->type, lock_types[sum->type]);
 	}
 	return err;
 }
@@ -174,7 +190,7 @@ void merge_losses(const struct traced *traced, const struct counts *total, struc
 	for (int i = 0; i < TB_LOSSES; i++)
 		sum[i] = traced->lost[i] + total->lost[i];
 	losses->slots = (int64_t)(sum[TB_LOST_SLOTS] + sum[TB_LOST_STORAGE]);
-	losses->maps = (int64_t)(sum[TB_LOST_LOCKS] + sum[TB_LOST_CALLS]);
+	losses->maps = (int64_t)(sum[TB_LOST_LOCKS] + sum[TB_LOST_CALLS] + sum[TB_LOST_EDGES]);
 	losses->nested = (int64_t)sum[TB_LOST_NESTED];
 	losses->order = (int64_t)sum[TB_LOST_ORDER];
 }
@@ -207,11 +223,13 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 	if (!err)
 		err = histogram_distribution(&total.off_cpu, &sleeps->off_cpu_ns);
 	if (!err)
-		err = merge_futexes(traced, &sleeps->futex);
+		err = merge_futexes(traced, &total, &sleeps->futex);
 	if (!err)
-		err = merge_contention(&total, sleeps);
+		err = merge_contention(traced, sleeps);
 	if (!err)
 		err = merge_preemptors(traced, sleeps);
+	if (!err)
+		err = merge_wakers(input, record, sleeps);
 	if (!err)
 		err = merge_tasks(record, sleeps);
 	if (!err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Nothing is believed that is not reconciled: the probe's counts beside those of other sources. */
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,72 @@ static int check_calls(struct check *check, const struct traced *traced, const s
 	return err;
 }
 
+/* Both are the probe's own: nobody gets the CPU who was not made ready before. Task by task. */
+static int check_switch_ins(struct check *check, const struct traced *traced,
+			    const struct counts *total)
+{
+	int err = fill(check, "switch-ins", counts_switch_ins(total), counts_ready(total),
+		       "wake-ups and preemptions", 0);
+
+	check->tasks = (int64_t)traced->windows;
+	check->tasks_agree = (int64_t)traced->ins_agree;
+	check->agrees = traced->ins_agree == traced->windows;
+	return err;
+}
+
+static int note_lost(struct check *check)
+{
+	char note[128];
+
+	if (check->agrees)
+		return 0;
+	snprintf(note, sizeof(note),
+		 "%" PRId64 " of them are in no row: there was no room left for one, or it was a "
+		 "sleep on several words at once",
+		 check->other - check->bpf);
+	return merge_text(&check->note, note);
+}
+
+/* What the rows of a table add up to, beside the sum that the slots keep. */
+static int check_rows(struct check *check, const char *what, uint64_t rows, uint64_t slots)
+{
+	int err = fill(check, what, rows, slots, "the sum over tasks", 0);
+
+	check->decides = false;
+	return err ? err : note_lost(check);
+}
+
+static int check_locks(struct check *check, const struct traced *traced, const struct counts *total)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < traced->waits.n_futexes; i++)
+		rows += traced->waits.futexes[i].slept;
+	return check_rows(check, "futex sleeps by word", rows, total->futex_sleeps);
+}
+
+static int check_edges(struct check *check, const struct traced *traced, const struct counts *total)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < traced->waits.n_edges; i++)
+		rows += traced->waits.edges[i].sum.count;
+	return check_rows(check, "wake-ups by waker", rows, total->wakeups);
+}
+
+static int check_level(enum level level, const struct traced *traced, const struct counts *total,
+		       struct check *check)
+{
+	switch (level) {
+	case LEVEL_CALLS:
+		return check_calls(check, traced, total);
+	case LEVEL_WAKERS:
+		return check_edges(check, traced, total);
+	default:
+		return check_locks(check, traced, total);
+	}
+}
+
 static int check_all(enum level level, const struct traced *traced, const struct counts *total,
 		     struct check *checks)
 {
@@ -132,28 +199,31 @@ static int check_all(enum level level, const struct traced *traced, const struct
 		err = check_time(&checks[2], traced, total);
 	if (!err)
 		err = check_cpu_clock(&checks[3], total);
-	if (!err && level == LEVEL_CALLS)
-		err = check_calls(&checks[4], traced, total);
+	if (!err)
+		err = check_switch_ins(&checks[4], traced, total);
+	if (!err)
+		err = check_level(level, traced, total, &checks[5]);
 	return err;
 }
+
+#define CHECKS 6
 
 int reconcile(enum level level, const struct traced *traced, const struct counts *total,
 	      struct reconciled *reconciled)
 {
-	size_t n_checks = level == LEVEL_CALLS ? 5 : 4;
 	int err;
 
-	reconciled->checks = calloc(n_checks, sizeof(*reconciled->checks));
+	reconciled->checks = calloc(CHECKS, sizeof(*reconciled->checks));
 	if (!reconciled->checks)
 		return -ENOMEM;
-	reconciled->n_checks = n_checks;
-	for (size_t i = 0; i < n_checks; i++) {
+	reconciled->n_checks = CHECKS;
+	for (size_t i = 0; i < CHECKS; i++) {
 		reconciled->checks[i].tasks = NO_INT;
 		reconciled->checks[i].tasks_agree = NO_INT;
 	}
 	err = check_all(level, traced, total, reconciled->checks);
 	reconciled->ok = true;
-	for (size_t i = 0; i < n_checks; i++)
+	for (size_t i = 0; i < CHECKS; i++)
 		if (reconciled->checks[i].decides && !reconciled->checks[i].agrees)
 			reconciled->ok = false;
 	return err;

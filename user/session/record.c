@@ -221,7 +221,8 @@ static int add_total(struct record *record, uint64_t final)
 	return 0;
 }
 
-int record_add(struct record *record, enum level level, const struct race_outcome *outcome)
+int record_add(struct record *record, enum level level, const struct race_outcome *outcome,
+	       const struct findings *findings)
 {
 	struct extent extent;
 	double wall_ns, ops;
@@ -255,6 +256,7 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 		return 0;
 	}
 	if (record_traced(record, level))
-		return traced_add(record_traced(record, level), outcome, wall_ns / ops);
+		return traced_add(record_traced(record, level), outcome, record->entry->workers,
+				  findings, wall_ns / ops);
 	return add_untraced(record, outcome, ops, wall_ns);
 }

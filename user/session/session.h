@@ -250,6 +250,7 @@ struct lock_wait {
 	int64_t no_owner; /* sleeps that found it between two owners; null where no owner shows */
 };
 
+/* All sleeps on futexes; those on several words at once (futex_waitv) belong to none of the locks. */
 struct futex_waits {
 	int64_t slept;
 	int64_t wait_ns;

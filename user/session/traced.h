@@ -10,13 +10,7 @@
 #include "session/call_totals.h"
 #include "session/counts.h"
 #include "session/samples.h"
-
-/* Sleeps on one futex word, by all tasks. */
-struct futex_sum {
-	char name[32]; /* "object+0x80", or an address outside the strategy's object */
-	uint64_t slept;
-	uint64_t wait_ns;
-};
+#include "session/waits.h"
 
 /* Preemptions of all tasks by one neighbour. */
 struct preemptor_sum {
@@ -33,11 +27,11 @@ struct traced {
 	uint64_t windows; /* tasks of all races: each is compared with its getrusage */
 	uint64_t voluntary_agree;
 	uint64_t involuntary_agree;
+	uint64_t ins_agree; /* windows in which each switch-in follows a wake-up or a preemption */
 	uint64_t accounted; /* windows whose time adds up within COUNTS_TOLERANCE */
 	uint64_t lost[TB_LOSSES]; /* what no task could be charged with */
 	struct call_totals calls; /* all zero at LEVEL_SLEEPS */
-	struct futex_sum *futexes;
-	size_t n_futexes;
+	struct waits waits;
 	struct preemptor_sum *preemptors;
 	size_t n_preemptors;
 };
@@ -46,8 +40,9 @@ struct traced {
 int traced_init(struct traced *traced, unsigned int n_tasks);
 void traced_free(struct traced *traced);
 
-/* Adds a race that ended well. Returns 0 or -ENOMEM. */
-int traced_add(struct traced *traced, const struct race_outcome *outcome, double ns_per_op);
+/* Adds a race that ended well; `workers` of its tasks are some. Returns 0 or -ENOMEM. */
+int traced_add(struct traced *traced, const struct race_outcome *outcome, unsigned int workers,
+	       const struct findings *findings, double ns_per_op);
 
 /* The sum over all tasks. */
 void traced_sum(const struct traced *traced, struct counts *total);

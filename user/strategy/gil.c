@@ -155,6 +155,7 @@ const struct strategy strategy_gil = {
 	.promises_exact = true,
 	.in_default = true,
 	.object_size = object_size,
+	.mutexes = { offsetof(struct gil, mutex), sizeof(struct gil) },
 	.setup = setup,
 	.work = work,
 };

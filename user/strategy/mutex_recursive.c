@@ -19,6 +19,7 @@ const struct strategy strategy_mutex_recursive = {
 	.promises_exact = true,
 	.batches = true,
 	.object_size = pthread_mutex_bytes,
+	.mutexes = PTHREAD_MUTEX_PLACES,
 	.setup = setup,
 	.work = pthread_mutex_work,
 	.teardown = pthread_mutex_end,

@@ -40,6 +40,7 @@ const struct strategy strategy_mutex_robust = {
 	.promises_exact = true,
 	.batches = true,
 	.object_size = pthread_mutex_bytes,
+	.mutexes = PTHREAD_MUTEX_PLACES,
 	.setup = setup,
 	.work = work,
 	.teardown = pthread_mutex_end,

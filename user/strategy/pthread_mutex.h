@@ -14,6 +14,12 @@
 
 #include "strategy/strategy.h"
 
+/* The object is one mutex. */
+#define PTHREAD_MUTEX_PLACES \
+	{ \
+		.first = 0, .stride = sizeof(pthread_mutex_t) \
+	}
+
 /* Zeroes are the defaults of POSIX. */
 struct pthread_mutex_kind {
 	int type; /* PTHREAD_MUTEX_... */

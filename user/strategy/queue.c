@@ -132,6 +132,7 @@ const struct strategy strategy_queue = {
 	.in_default = true,
 	.batches = true,
 	.object_size = object_size,
+	.mutexes = { offsetof(struct queue, mutex), sizeof(struct queue) },
 	.setup = setup,
 	.work = work,
 	.own = own,

@@ -37,6 +37,12 @@ enum mode {
 #define IN_PROCESSES (1U << MODE_PROCESSES)
 #define IN_BOTH (IN_THREADS | IN_PROCESSES)
 
+/* Where its object has pthread mutexes, which say who has them. */
+struct mutex_places {
+	size_t first; /* offset of the first; the others lie behind it, to the end of the object */
+	size_t stride; /* bytes from one to the next; 0: it has none */
+};
+
 struct strategy {
 	const char *name;
 	const char *summary; /* one line, for `tracebench list` */
@@ -48,6 +54,7 @@ struct strategy {
 	bool in_default; /* raced when nothing is named: one of each kind, a dozen in all */
 	bool takes_message; /* --message does: its messages are that long */
 	bool takes_permits; /* --permits does; more than one admits a race on purpose */
+	struct mutex_places mutexes;
 	bool takes_read_share; /* --read-share does; for all others it is 0 */
 
 	/*

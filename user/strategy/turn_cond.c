@@ -101,6 +101,7 @@ const struct strategy strategy_turn_cond = {
 	.promises_exact = true,
 	.batches = true,
 	.object_size = object_size,
+	.mutexes = { offsetof(struct baton, mutex), sizeof(struct baton) },
 	.setup = setup,
 	.work = work,
 	.teardown = teardown,

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who wakes whom. Attached only where wakers are looked for: it is one program more on every
+ * wake-up of the machine.
+ *
+ * sched_waking fires in the waker's context, before the wake-up takes effect; the last one before
+ * the wakee leaves its sleep is the one that ended it. It may fire when the wakee is still on its
+ * way to sleep, so it says nothing of the wakee's state.
+ */
+#include "reason.bpf.h"
+#include "wake.bpf.h"
+
+#include <bpf/bpf_tracing.h>
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* include/linux/sched.h */
+#define PF_KTHREAD 0x00200000
+
+/* x86-64 and arm64 with pages of 4 KiB. */
+#define THREAD_SIZE (16 * 1024)
+
+/*
+ * Whether an interrupt has come over what the current task was doing in the kernel: such ones run
+ * on a stack of their own, and the arguments of this program lie on the stack that it was called
+ * on. Pointers cannot be compared in BPF, so it takes a detour through memory.
+ */
+static __always_inline bool on_other_stack(struct tb_slot *slot, void *ctx,
+					   struct task_struct *task)
+{
+	volatile __u64 *scratch = &slot->waker_futex;
+	__u64 stack = (__u64)task->stack;
+
+	*scratch = (__u64)ctx;
+	return *scratch - stack >= THREAD_SIZE;
+}
+
+static __always_inline bool is_in_call(struct task_struct *task, long *syscall, __u64 *first)
+{
+	struct entry_registers entry = entry_registers(task);
+
+	*syscall = entry.syscall;
+	*first = entry.first;
+	return entry.syscall != NO_SYSCALL;
+}
+
+static __always_inline __u32 waker_of_race(struct task_struct *task)
+{
+	struct tb_slot *slot = slot_of(task);
+
+	if (slot)
+		return slot->index;
+	return bpf_task_storage_get(&marks, task, NULL, 0) ? TB_WAKER_ARENA : TB_WAKER_OTHERS;
+}
+
+static __always_inline bool wakes_futexes(long syscall)
+{
+	return syscall == __NR_futex || syscall == 454; /* futex_wake, Linux 6.7 */
+}
+
+SEC("tp_btf/sched_waking")
+int BPF_PROG(on_waking, struct task_struct *wakee)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct tb_slot *slot = slot_of(wakee);
+	long syscall = NO_SYSCALL;
+	__u64 first = 0;
+	bool names_it;
+
+	if (!slot)
+		return 0;
+	if (!task->pid || on_other_stack(slot, ctx, task))
+		slot->waker = TB_WAKER_INTERRUPT;
+	else if (!(task->flags & PF_KTHREAD) && !is_in_call(task, &syscall, &first))
+		slot->waker = TB_WAKER_INTERRUPT;
+	else
+		slot->waker = waker_of_race(task);
+	names_it = slot->waker != TB_WAKER_INTERRUPT && wakes_futexes(syscall) &&
+		   first == slot->futex;
+	slot->waker_futex = names_it ? first : 0;
+	slot->waking_ns = bpf_ktime_get_ns();
+	return 0;
+}

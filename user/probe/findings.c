@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/findings.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/array.h"
+
+static int take_locks(const struct finding_sources *sources, struct findings *findings)
+{
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < sources->n_locks; i++)
+		used += sources->locks[i].task != 0;
+	findings->locks = calloc(used + 1, sizeof(*findings->locks));
+	if (!findings->locks)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < sources->n_locks; i++)
+		if (sources->locks[i].task)
+			findings->locks[findings->n_locks++] = sources->locks[i];
+	return 0;
+}
+
+static pid_t tid_of(const struct finding_sources *sources, uint32_t slot)
+{
+	return slot < sources->n_slots ? (pid_t)sources->slots[slot].tid : 0;
+}
+
+static int take_edge(const struct finding_sources *sources, const struct tb_edge_key *key,
+		     struct findings *findings)
+{
+	struct found_edge *edge =
+		array_append(&findings->edges, &findings->n_edges, sizeof(*findings->edges));
+
+	if (!edge)
+		return -ENOMEM;
+	*edge = (struct found_edge){
+		.wakee = tid_of(sources, key->wakee),
+		.waker = tid_of(sources, key->waker),
+		.who = key->waker,
+		.futex = key->futex,
+	};
+	return bpf_map_lookup_elem(sources->edges_fd, key, &edge->sum) ? -errno : 0;
+}
+
+static int take_edges(const struct finding_sources *sources, struct findings *findings)
+{
+	struct tb_edge_key key, *before = NULL;
+	int err = 0;
+
+	while (!err && bpf_map_get_next_key(sources->edges_fd, before, &key) == 0) {
+		before = &key;
+		err = take_edge(sources, &key, findings);
+	}
+	return err;
+}
+
+static int take_owner(const struct finding_sources *sources, const struct tb_owner_key *key,
+		      struct findings *findings)
+{
+	struct found_owner *owner =
+		array_append(&findings->owners, &findings->n_owners, sizeof(*findings->owners));
+
+	if (!owner)
+		return -ENOMEM;
+	*owner = (struct found_owner){ .futex = key->futex, .owner = (pid_t)key->owner };
+	return bpf_map_lookup_elem(sources->owners_fd, key, &owner->count) ? -errno : 0;
+}
+
+static int take_owners(const struct finding_sources *sources, struct findings *findings)
+{
+	struct tb_owner_key key, *before = NULL;
+	int err = 0;
+
+	while (!err && bpf_map_get_next_key(sources->owners_fd, before, &key) == 0) {
+		before = &key;
+		err = take_owner(sources, &key, findings);
+	}
+	return err;
+}
+
+int findings_take(const struct finding_sources *sources, struct findings *findings)
+{
+	int err;
+
+	*findings = (struct findings){ 0 };
+	err = take_locks(sources, findings);
+	if (!err)
+		err = take_edges(sources, findings);
+	return err ? err : take_owners(sources, findings);
+}
+
+void findings_free(struct findings *findings)
+{
+	free(findings->locks);
+	free(findings->edges);
+	free(findings->owners);
+	*findings = (struct findings){ 0 };
+}
+
+int findings_clear(int edges_fd, int owners_fd)
+{
+	struct tb_edge_key edge;
+	struct tb_owner_key owner;
+
+	while (bpf_map_get_next_key(edges_fd, NULL, &edge) == 0)
+		if (bpf_map_delete_elem(edges_fd, &edge))
+			return -errno;
+	while (bpf_map_get_next_key(owners_fd, NULL, &owner) == 0)
+		if (bpf_map_delete_elem(owners_fd, &owner))
+			return -errno;
+	return 0;
+}
