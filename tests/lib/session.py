@@ -376,6 +376,37 @@ def bad_agreements(session):
             yield "%s did not reconcile: %r" % (name_of(r), s["reconciled"]["checks"])
 
 
+def bad_rows(session):
+    """What rows do not add up to the sum they are parts of, though nothing was lost."""
+    for r, s in traced_results(session):
+        if s["lost"]["maps"]:
+            continue
+        locks = s["futex"]["locks"]
+        sums = [("futex sleeps", sum(l["slept"] for l in locks), s["futex"]["slept"]),
+                ("futex waits", sum(l["wait_ns"] for l in locks), s["futex"]["wait_ns"]),
+                ("futex time", s["futex"]["wait_ns"], s["budget_ns"]["blocked"]["futex"])]
+        for key, part in ("run_queue_delay_ns", "run_queue_ns"), ("off_cpu_ns", "off_cpu_ns"):
+            sums.append((key, sum(b[2] for t in s["per_worker"] for b in t[key]["histogram"]),
+                         sum(b[2] for b in s[part]["histogram"])))
+        if s["wakers"] and not s["wakers"]["lost"]["maps"]:
+            sums.append(("wake-ups", sum(e["count"] for e in s["wake_edges"]),
+                         s["wakers"]["wakeups"]))
+        for what, rows, total in sums:
+            if rows != total:
+                yield "%s: %s: rows add up to %d, the sum is %d" % (name_of(r), what, rows, total)
+
+
+def bad_maxima(session):
+    for r, s in traced_results(session):
+        for row in s["futex"]["locks"] + s["contention"]:
+            n = row.get("slept", row.get("count"))
+            if not row["wait_ns"] / n <= row["max_ns"] <= row["wait_ns"]:
+                yield "%s: %r" % (name_of(r), row)
+        for edge in s["wake_edges"] or []:
+            if edge["latency_ns"] > edge["max_ns"]:
+                yield "%s: %r" % (name_of(r), edge)
+
+
 def bad_budgets(session):
     for r, s in traced_results(session):
         b = s["budget_ns"]
@@ -502,6 +533,8 @@ def check_traced(session):
     if untraced:
         return
     holds("switches agree with getrusage, task by task", bad_switch_checks(session))
+    holds("rows add up to the sums they are parts of", bad_rows(session))
+    holds("the longest wait is no shorter than the mean, and no longer than all", bad_maxima(session))
     holds("every session reconciles, and what agrees does so", bad_agreements(session))
     holds("at most 1 % of wall is unaccounted",
           ("%s: %r" % (name_of(r), s["budget_ns"]) for r, s in traced_results(session)

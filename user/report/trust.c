@@ -190,9 +190,14 @@ static int write_losses(const struct view *view, FILE *out, const struct result 
 	const struct {
 		const char *name;
 		int64_t count;
+		const char *so;
 	} all[] = {
-		{ "ring", lost->ring },	    { "slots", lost->slots },	{ "maps", lost->maps },
-		{ "stacks", lost->stacks }, { "nested", lost->nested }, { "order", lost->order }
+		{ "ring", lost->ring, "the timeline lacks them" },
+		{ "slots", lost->slots, "tasks of which nothing was counted" },
+		{ "maps", lost->maps, "rows of locks, calls and wakers lack them; sums do not" },
+		{ "stacks", lost->stacks, "they have no stack" },
+		{ "nested", lost->nested, "waits for kernel locks are too few by as many" },
+		{ "order", lost->order, "times of run queue and sleep may be off" },
 	};
 	const char *before = ": ";
 	struct draft draft;
@@ -209,6 +214,7 @@ static int write_losses(const struct view *view, FILE *out, const struct result 
 		fprintf(draft.out, "%s%s ", before, all[i].name);
 		before = ", ";
 		view_put_count(draft.out, all[i].count);
+		fprintf(draft.out, " (%s)", all[i].so);
 	}
 	return view_print(view, out, &draft, "EVENTS LOST", ALARM);
 }
@@ -237,7 +243,9 @@ static int write_slowdown(const struct view *view, FILE *out, const struct tally
 	struct draft draft;
 	size_t level;
 
-	if (!tally->slowed_most[0] && !tally->slowed_most[1])
+	for (level = 0; level < WATCHED_LEVELS && !tally->slowed_most[level]; level++)
+		;
+	if (level == WATCHED_LEVELS)
 		return 0;
 	if (draft_open(&draft))
 		return -ENOMEM;

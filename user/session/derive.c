@@ -99,6 +99,10 @@ size_t derive_watched(const struct result *result, struct watched watched[WATCHE
 	if (calls)
 		watched[n++] = (struct watched){ "calls", &calls->lost, &calls->reconciled,
 						 &calls->slowdown, NULL };
+	if (sleeps && sleeps->wakers)
+		watched[n++] = (struct watched){ "wakers", &sleeps->wakers->lost,
+						 &sleeps->wakers->reconciled,
+						 &sleeps->wakers->slowdown, NULL };
 	return n;
 }
 

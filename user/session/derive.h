@@ -48,14 +48,14 @@ const struct calls *derive_believed_calls(const struct result *result);
 
 /* What all levels of tracing have in common, of one of them. */
 struct watched {
-	const char *level; /* "sleeps" or "calls" */
+	const char *level; /* "sleeps", "calls" or "wakers" */
 	const struct losses *lost;
 	const struct reconciled *reconciled;
 	const struct estimate *slowdown;
 	const struct budget *budget; /* NULL: none at this level */
 };
 
-#define WATCHED_LEVELS 2
+#define WATCHED_LEVELS 3
 
 /* Fills one for each level that the result was traced at; returns how many. */
 size_t derive_watched(const struct result *result, struct watched watched[WATCHED_LEVELS]);
