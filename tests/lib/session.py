@@ -284,8 +284,9 @@ def untraced_ops(result):
 def bad_counters(session):
     for r in ok_results(session):
         c = r["counter"]
-        traced = [level for level in (sleeps_of(r), calls_of(r), r["latency_ns"], r["hardware"])
-                  if level]
+        wakers = sleeps_of(r) and sleeps_of(r)["wakers"]
+        traced = [level for level in (sleeps_of(r), calls_of(r), wakers, r["latency_ns"],
+                                      r["hardware"]) if level]
         ops = untraced_ops(r) + sum(level["ops"] for level in traced)
         if c["expected"] - c["final"] != c["lost"]:
             yield "%s: %r do not add up" % (name_of(r), c)
