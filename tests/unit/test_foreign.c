@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "session/foreign.h"
+#include "base/foreign.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -57,6 +57,36 @@ START_TEST(every_byte_is_printable_ascii_then_and_jansson_takes_it)
 }
 END_TEST
 
+static void assert_fits_as(const char *bytes, size_t size, const char *expected)
+{
+	char text[16];
+
+	memset(text, '#', sizeof(text));
+	foreign_fit(bytes, text, size);
+	ck_assert_str_eq(text, expected);
+	for (size_t i = size; i < sizeof(text); i++)
+		ck_assert_int_eq(text[i], '#');
+}
+
+START_TEST(what_fits_is_whole_and_what_does_not_ends_in_dots)
+{
+	assert_fits_as("", 4, "");
+	assert_fits_as("abcdefg", 8, "abcdefg");
+	assert_fits_as("abcdefgh", 8, "abcd...");
+	assert_fits_as("abcd", 4, "...");
+}
+END_TEST
+
+START_TEST(an_escape_is_not_cut)
+{
+	assert_fits_as("\n\n\n", 13, "\\x0a\\x0a\\x0a");
+	assert_fits_as("\n\n\n", 12, "\\x0a\\x0a...");
+	assert_fits_as("\n\n\n", 11, "\\x0a...");
+	assert_fits_as("a\\\\", 5, "a...");
+	assert_fits_as("\n", 4, "...");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("foreign");
@@ -66,5 +96,7 @@ int main(void)
 	add_test(suite, other_bytes_are_escaped);
 	add_test(suite, an_escape_that_was_there_is_told_from_ours);
 	add_test(suite, every_byte_is_printable_ascii_then_and_jansson_takes_it);
+	add_test(suite, what_fits_is_whole_and_what_does_not_ends_in_dots);
+	add_test(suite, an_escape_is_not_cut);
 	return run_suite(suite);
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "session/foreign.h"
+#include "base/foreign.h"
 #include "session/merge.h"
 
 static const char *const lock_types[TB_LOCK_TYPES] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text that others chose, such as the name of a process, made fit for every output. */
-#ifndef SESSION_FOREIGN_H
-#define SESSION_FOREIGN_H
+#ifndef BASE_FOREIGN_H
+#define BASE_FOREIGN_H
 
 #include <stddef.h>
 
@@ -11,5 +11,11 @@
  * left that could break a line, drive a terminal or be invalid UTF-8. To be freed; NULL: no memory.
  */
 char *foreign_text(const char *bytes, size_t size);
+
+/*
+ * A string in the same manner, into `text` of `size` bytes, at least 4. What does not fit is cut
+ * behind a whole character or escape, and "..." says so.
+ */
+void foreign_fit(const char *bytes, char *text, size_t size);
 
 #endif
