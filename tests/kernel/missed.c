@@ -13,7 +13,7 @@ static bool reconciles(uint64_t switch_to_miss, const char **why)
 	struct entry entry = { .strategy = strategy_find("turn-futex"), .workers = 2, .n_cpus = 2 };
 	struct race_spec spec = traced_spec(entry.strategy, MODE_THREADS, true);
 	struct reconciled reconciled = { 0 };
-	const struct findings findings = { 0 };
+	const struct found nothing = { 0 };
 	struct race_outcome outcome;
 	struct record record;
 	struct counts total;
@@ -22,8 +22,7 @@ static bool reconciles(uint64_t switch_to_miss, const char **why)
 		return false;
 	traced_run(probe, &spec, &outcome);
 	total = traced_total(&outcome);
-	if (record_init(&record, &entry) ||
-	    record_add(&record, LEVEL_SLEEPS, &outcome, &findings) ||
+	if (record_init(&record, &entry) || record_add(&record, LEVEL_SLEEPS, &outcome, &nothing) ||
 	    reconcile(LEVEL_SLEEPS, &record.sleeps, &total, &reconciled))
 		tap_note("out of memory");
 	for (size_t i = 0; i < reconciled.n_checks; i++) {

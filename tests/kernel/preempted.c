@@ -77,7 +77,7 @@ static struct traced race_beside(struct probe *probe, enum mode mode, bool restl
 				 struct counts *total)
 {
 	struct race_spec spec = traced_spec(&yielding, mode, true);
-	const struct findings nothing = { 0 };
+	const struct found nothing = { 0 };
 	struct race_outcome outcome;
 	struct traced traced;
 

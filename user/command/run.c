@@ -36,6 +36,7 @@ struct run {
 	struct perf_choice counted;
 	struct plan plan;
 	struct probe *probe; /* NULL: not traced */
+	struct symbols *symbols; /* NULL: addresses have no names */
 	char obstacle[UNTRACED_REASON]; /* why not, though it was wished for; else empty */
 	struct work_rates rates; /* of the work that a load asks for */
 	struct eta eta;
@@ -90,6 +91,9 @@ static int plan_and_load(struct run *run)
 	probe_options.calls = run->options.detail & DETAIL_CALLS;
 	probe_options.wakers = run->options.wakers && run->options.detail & DETAIL_SLEEPS;
 	err = probe_load(&probe_options, &run->probe);
+	/* Where that fails, for want of descriptors say, locks are shown by their addresses. */
+	if (!err && symbols_open(&run->symbols))
+		run->symbols = NULL;
 	if (!err)
 		return !probe_options.calls || probe_sees_calls(run->probe) ?
 			       0 :
@@ -173,6 +177,7 @@ static int race_all(struct run *run)
 	struct collector collector = {
 		.plan = &run->plan,
 		.probe = run->probe,
+		.symbols = run->symbols,
 		.rates = rates_of(run),
 		.clock_ns = run->machine.timer_cost_ns,
 		.counted = &run->counted,
@@ -312,6 +317,7 @@ static void run_free(struct run *run)
 	free(run->records);
 	work_rates_free(&run->rates);
 	eta_free(&run->eta);
+	symbols_free(run->symbols);
 	probe_free(run->probe);
 	plan_free(&run->plan);
 	machine_free(&run->machine);

@@ -73,7 +73,7 @@ static int take_step(const struct collector *collector, enum level level, struct
 	struct traced *traced = record_traced(record, level);
 	struct race_outcome outcome;
 	struct taken taken = { NO_INT, NO_INT };
-	struct findings findings = { 0 };
+	struct found found = { .symbols = collector->symbols };
 	int err = 0;
 
 	if (level == LEVEL_LATENCY)
@@ -87,14 +87,14 @@ static int take_step(const struct collector *collector, enum level level, struct
 	if (traced && outcome.status == RACE_OK)
 		probe_add_losses(collector->probe, traced->lost);
 	if (traced && outcome.status == RACE_OK)
-		err = probe_findings(collector->probe, &findings);
+		err = probe_findings(collector->probe, &found.findings);
 	if (!err)
-		err = record_add(record, level, &outcome, &findings);
+		err = record_add(record, level, &outcome, &found);
 	if (!err && level == LEVEL_LATENCY)
 		record->sampled_every = spec.sample_every;
 	if (!err && level == LEVEL_UNTRACED)
 		err = record_add_condition(record, &outcome, &taken);
-	findings_free(&findings);
+	findings_free(&found.findings);
 	race_outcome_free(&outcome);
 	return err;
 }

@@ -12,6 +12,7 @@
 struct collector {
 	const struct plan *plan;
 	struct probe *probe; /* NULL: the plan has no traced steps */
+	struct symbols *symbols; /* see struct found */
 	const struct work_rates *rates; /* NULL: no entry's load has work in it */
 	double clock_ns; /* what reading the clock costs */
 	const struct perf_choice *counted; /* at LEVEL_COUNTERS; NULL: the plan has no such steps */

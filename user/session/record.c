@@ -222,7 +222,7 @@ static int add_total(struct record *record, uint64_t final)
 }
 
 int record_add(struct record *record, enum level level, const struct race_outcome *outcome,
-	       const struct findings *findings)
+	       const struct found *found)
 {
 	struct extent extent;
 	double wall_ns, ops;
@@ -257,6 +257,6 @@ int record_add(struct record *record, enum level level, const struct race_outcom
 	}
 	if (record_traced(record, level))
 		return traced_add(record_traced(record, level), outcome, record->entry->workers,
-				  findings, wall_ns / ops);
+				  found, wall_ns / ops);
 	return add_untraced(record, outcome, ops, wall_ns);
 }

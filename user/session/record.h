@@ -83,10 +83,10 @@ bool record_is_traced(const struct record *record);
 
 /*
  * Adds a race that was run at a level. One that did not end well only sets status and reason.
- * `findings`: of a traced race.
+ * `found`: in a traced race.
  * Returns 0 or -ENOMEM.
  */
 int record_add(struct record *record, enum level level, const struct race_outcome *outcome,
-	       const struct findings *findings);
+	       const struct found *found);
 
 #endif

@@ -67,7 +67,7 @@ static bool is_accounted(const struct counts *window)
 }
 
 int traced_add(struct traced *traced, const struct race_outcome *outcome, unsigned int workers,
-	       const struct findings *findings, double ns_per_op)
+	       const struct found *found, double ns_per_op)
 {
 	struct counts window;
 	int err = samples_append(&traced->ns_per_op, ns_per_op);
@@ -87,7 +87,7 @@ int traced_add(struct traced *traced, const struct race_outcome *outcome, unsign
 				task->crossing_ns);
 		err = add_preemptors(traced, task);
 	}
-	return err ? err : waits_add(&traced->waits, outcome, workers, findings);
+	return err ? err : waits_add(&traced->waits, outcome, workers, found);
 }
 
 void traced_sum(const struct traced *traced, struct counts *total)

@@ -42,7 +42,7 @@ void traced_free(struct traced *traced);
 
 /* Adds a race that ended well; `workers` of its tasks are some. Returns 0 or -ENOMEM. */
 int traced_add(struct traced *traced, const struct race_outcome *outcome, unsigned int workers,
-	       const struct findings *findings, double ns_per_op);
+	       const struct found *found, double ns_per_op);
 
 /* The sum over all tasks. */
 void traced_sum(const struct traced *traced, struct counts *total);

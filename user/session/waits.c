@@ -9,23 +9,34 @@
 
 #include "base/array.h"
 
+/* One race, and who of its tasks is a worker. */
+struct context {
+	const struct race_outcome *outcome;
+	unsigned int workers;
+	const struct found *found;
+};
+
 /* The same name in every run, whatever addresses the memory was given. */
-static void name_futex(char name[WAIT_NAME], const struct race_outcome *outcome, uint64_t address)
+static void name_futex(char name[WAIT_NAME], const struct context *race, uint64_t address)
 {
-	if (address - outcome->object < outcome->object_bytes)
-		snprintf(name, WAIT_NAME, "object+0x%" PRIx64, address - outcome->object);
+	uint64_t offset = address - race->outcome->object;
+	char symbol[SYMBOL_NAME];
+
+	if (offset < race->outcome->object_bytes)
+		snprintf(name, WAIT_NAME, "object+0x%" PRIx64, offset);
+	else if (race->found->symbols && symbols_user(race->found->symbols, address, symbol))
+		snprintf(name, WAIT_NAME, "%s", symbol);
 	else
 		snprintf(name, WAIT_NAME, "0x%" PRIx64, address);
 }
 
 /* Of a task by its thread id; false: it is none of the race's. */
-static bool name_task(char name[PARTY_NAME], const struct race_outcome *outcome,
-		      unsigned int workers, pid_t tid)
+static bool name_task(char name[PARTY_NAME], const struct context *race, pid_t tid)
 {
-	for (unsigned int i = 0; i < outcome->n_tasks; i++) {
-		if (outcome->tasks[i].tid != tid)
+	for (unsigned int i = 0; i < race->outcome->n_tasks; i++) {
+		if (race->outcome->tasks[i].tid != tid)
 			continue;
-		if (i < workers)
+		if (i < race->workers)
 			snprintf(name, PARTY_NAME, "worker %u", i);
 		else
 			snprintf(name, PARTY_NAME, "owner");
@@ -34,10 +45,10 @@ static bool name_task(char name[PARTY_NAME], const struct race_outcome *outcome,
 	return false;
 }
 
-static void name_waker(char name[PARTY_NAME], const struct race_outcome *outcome,
-		       unsigned int workers, const struct found_edge *edge)
+static void name_waker(char name[PARTY_NAME], const struct context *race,
+		       const struct found_edge *edge)
 {
-	if (edge->waker && name_task(name, outcome, workers, edge->waker))
+	if (edge->waker && name_task(name, race, edge->waker))
 		return;
 	snprintf(name, PARTY_NAME, "%s",
 		 edge->who == TB_WAKER_INTERRUPT ? "interrupt" :
@@ -58,13 +69,12 @@ static struct futex_sum *futex_of(struct waits *waits, const char *name)
 	return sum;
 }
 
-static int add_futex(struct waits *waits, const struct race_outcome *outcome,
-		     const struct tb_lock *lock)
+static int add_futex(struct waits *waits, const struct context *race, const struct tb_lock *lock)
 {
 	struct futex_sum *sum;
 	char name[WAIT_NAME];
 
-	name_futex(name, outcome, lock->address);
+	name_futex(name, race, lock->address);
 	sum = futex_of(waits, name);
 	if (!sum)
 		return -ENOMEM;
@@ -91,17 +101,16 @@ static struct edge_sum *edge_of(struct waits *waits, const struct edge_sum *want
 	return sum;
 }
 
-static int add_edge(struct waits *waits, const struct race_outcome *outcome, unsigned int workers,
-		    const struct found_edge *edge)
+static int add_edge(struct waits *waits, const struct context *race, const struct found_edge *edge)
 {
 	struct edge_sum wanted = { 0 };
 	struct edge_sum *sum;
 
-	if (!name_task(wanted.wakee, outcome, workers, edge->wakee))
+	if (!name_task(wanted.wakee, race, edge->wakee))
 		return 0;
-	name_waker(wanted.waker, outcome, workers, edge);
+	name_waker(wanted.waker, race, edge);
 	if (edge->futex)
-		name_futex(wanted.futex, outcome, edge->futex);
+		name_futex(wanted.futex, race, edge->futex);
 	sum = edge_of(waits, &wanted);
 	if (!sum)
 		return -ENOMEM;
@@ -127,14 +136,14 @@ static struct owner_sum *owner_of(struct waits *waits, const struct owner_sum *w
 	return sum;
 }
 
-static int add_owner(struct waits *waits, const struct race_outcome *outcome, unsigned int workers,
+static int add_owner(struct waits *waits, const struct context *race,
 		     const struct found_owner *owner)
 {
 	struct owner_sum wanted = { 0 };
 	struct owner_sum *sum;
 
-	name_futex(wanted.futex, outcome, owner->futex);
-	if (owner->owner && !name_task(wanted.owner, outcome, workers, owner->owner))
+	name_futex(wanted.futex, race, owner->futex);
+	if (owner->owner && !name_task(wanted.owner, race, owner->owner))
 		snprintf(wanted.owner, sizeof(wanted.owner), "others");
 	sum = owner_of(waits, &wanted);
 	if (!sum)
@@ -144,18 +153,20 @@ static int add_owner(struct waits *waits, const struct race_outcome *outcome, un
 }
 
 int waits_add(struct waits *waits, const struct race_outcome *outcome, unsigned int workers,
-	      const struct findings *findings)
+	      const struct found *found)
 {
+	const struct context race = { outcome, workers, found };
+	const struct findings *findings = &found->findings;
 	int err = 0;
 
 	for (size_t i = 0; i < findings->n_locks && !err; i++)
 		if (findings->locks[i].what == TB_WHAT_FUTEX && findings->locks[i].count)
-			err = add_futex(waits, outcome, &findings->locks[i]);
+			err = add_futex(waits, &race, &findings->locks[i]);
 	for (size_t i = 0; i < findings->n_edges && !err; i++)
-		err = add_edge(waits, outcome, workers, &findings->edges[i]);
+		err = add_edge(waits, &race, &findings->edges[i]);
 	for (size_t i = 0; i < findings->n_owners && !err; i++)
-		err = add_owner(waits, outcome, workers, &findings->owners[i]);
-	return err ? err : waits_add_kernel_locks(waits, findings);
+		err = add_owner(waits, &race, &findings->owners[i]);
+	return err ? err : waits_add_kernel_locks(waits, found);
 }
 
 void waits_free(struct waits *waits)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/symbols.h"
 #include "probe/findings.h"
 #include "race/engine.h"
 
@@ -17,7 +18,7 @@
 
 /* Sleeps on one futex word, by all tasks. */
 struct futex_sum {
-	char name[WAIT_NAME]; /* "object+0x80", or of another place */
+	char name[WAIT_NAME]; /* "object+0x80", or as symbols.h names it */
 	uint64_t slept;
 	uint64_t wait_ns;
 	uint64_t max_ns;
@@ -60,12 +61,18 @@ struct waits {
 	size_t n_owners;
 };
 
+/* What the probe found in one race, and what addresses are called. */
+struct found {
+	struct findings findings;
+	struct symbols *symbols; /* NULL: numbers do */
+};
+
 /* Adds a race that ended well; `workers` of its tasks are some. Returns 0 or -ENOMEM. */
 int waits_add(struct waits *waits, const struct race_outcome *outcome, unsigned int workers,
-	      const struct findings *findings);
+	      const struct found *found);
 void waits_free(struct waits *waits);
 
 /* The part of it that is about the kernel's own locks. */
-int waits_add_kernel_locks(struct waits *waits, const struct findings *findings);
+int waits_add_kernel_locks(struct waits *waits, const struct found *found);
 
 #endif

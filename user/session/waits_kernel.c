@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Kernel locks by name. Most have none that the kernel tells (they are allocated, such as a pipe's
- * mutex), so they are named by the system calls in which they were waited for: which is the same in
+ * mutex). Those are named by the system calls in which they were waited for: which is the same in
  * every race, and says what to look for.
  */
 #include <errno.h>
@@ -46,10 +46,16 @@ static int append_call(char name[WAIT_NAME], uint32_t number)
 }
 
 /* The lock's name, from its entries: `n` that lie side by side. */
-static int name_lock(char name[WAIT_NAME], const struct tb_lock *entries, size_t n)
+static int name_lock(char name[WAIT_NAME], struct symbols *symbols, const struct tb_lock *entries,
+		     size_t n)
 {
+	char symbol[SYMBOL_NAME];
 	int err = 0;
 
+	if (symbols && symbols_kernel(symbols, entries->address, symbol)) {
+		snprintf(name, WAIT_NAME, "%s", symbol);
+		return 0;
+	}
 	name[0] = '\0';
 	for (size_t i = 0; i < n && !err; i++)
 		if (i == 0 || entries[i].what != entries[i - 1].what)
@@ -84,13 +90,13 @@ static void add_entry(struct kernel_lock_sum *sum, const struct tb_lock *entry)
 }
 
 /* `addresses`: how many of each sum's locks this race had so far. */
-static int add_lock(struct waits *waits, const struct tb_lock *entries, size_t n,
-		    uint64_t **addresses, size_t *n_addresses)
+static int add_lock(struct waits *waits, struct symbols *symbols, const struct tb_lock *entries,
+		    size_t n, uint64_t **addresses, size_t *n_addresses)
 {
 	struct kernel_lock_sum *sum;
 	char name[WAIT_NAME];
 	size_t at;
-	int err = name_lock(name, entries, n);
+	int err = name_lock(name, symbols, entries, n);
 
 	sum = err ? NULL : sum_of(waits, name, type_of(entries));
 	if (!sum)
@@ -106,7 +112,8 @@ static int add_lock(struct waits *waits, const struct tb_lock *entries, size_t n
 	return 0;
 }
 
-static int add_sorted(struct waits *waits, const struct tb_lock *entries, size_t n)
+static int add_sorted(struct waits *waits, struct symbols *symbols, const struct tb_lock *entries,
+		      size_t n)
 {
 	uint64_t *addresses = NULL;
 	size_t n_addresses = 0;
@@ -115,14 +122,15 @@ static int add_sorted(struct waits *waits, const struct tb_lock *entries, size_t
 	for (size_t i = 0, end; i < n && !err; i = end) {
 		for (end = i + 1; end < n && is_same_lock(&entries[end], &entries[i]); end++)
 			;
-		err = add_lock(waits, entries + i, end - i, &addresses, &n_addresses);
+		err = add_lock(waits, symbols, entries + i, end - i, &addresses, &n_addresses);
 	}
 	free(addresses);
 	return err;
 }
 
-int waits_add_kernel_locks(struct waits *waits, const struct findings *findings)
+int waits_add_kernel_locks(struct waits *waits, const struct found *found)
 {
+	const struct findings *findings = &found->findings;
 	struct tb_lock *entries = calloc(findings->n_locks + 1, sizeof(*entries));
 	size_t n = 0;
 	int err;
@@ -133,7 +141,7 @@ int waits_add_kernel_locks(struct waits *waits, const struct findings *findings)
 		if (findings->locks[i].what != TB_WHAT_FUTEX && findings->locks[i].count)
 			entries[n++] = findings->locks[i];
 	qsort(entries, n, sizeof(*entries), by_lock);
-	err = add_sorted(waits, entries, n);
+	err = add_sorted(waits, found->symbols, entries, n);
 	free(entries);
 	return err;
 }
