@@ -85,15 +85,16 @@ END_TEST
 START_TEST(merged_they_are_those_of_all)
 {
 	static uint64_t durations[N];
-	struct latency *parts = calloc(3, sizeof(*parts)), *sum = calloc(1, sizeof(*sum));
+	struct latency *parts = calloc(4, sizeof(*parts)), *sum = calloc(1, sizeof(*sum));
 
 	srand48(5);
 	for (size_t i = 0; i < N; i++) {
-		durations[i] = any_duration();
-		/* The third stays empty. */
-		latency_add(&parts[i % 2], durations[i]);
+		/* The shortest and the longest are in the second part. */
+		durations[i] = i == 1 ? 1 : i == 4 ? UINT64_C(1) << 46 : 2 + any_duration() / 2;
+		/* The fourth stays empty. */
+		latency_add(&parts[i % 3], durations[i]);
 	}
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		latency_merge(sum, &parts[i]);
 	ck_assert_uint_eq(sum->count, N);
 	assert_quantiles(sum, durations, N);
@@ -114,6 +115,23 @@ START_TEST(a_single_duration_is_all_its_percentiles)
 }
 END_TEST
 
+/* The smallest that a share of all do not exceed, and not the next. */
+START_TEST(percentiles_are_by_nearest_rank)
+{
+	struct latency *latency = calloc(1, sizeof(*latency));
+
+	for (uint64_t ns = 100; ns > 0; ns--)
+		latency_add(latency, ns);
+	ck_assert_uint_eq(latency_quantile(latency, 0.001), 1);
+	ck_assert_uint_eq(latency_quantile(latency, 0.5), 50);
+	ck_assert_uint_eq(latency_quantile(latency, 0.501), 51);
+	ck_assert_uint_eq(latency_quantile(latency, 0.9), 90);
+	ck_assert_uint_eq(latency_quantile(latency, 0.99), 99);
+	ck_assert_uint_eq(latency_quantile(latency, 0.999), 100);
+	free(latency);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("latency");
@@ -122,5 +140,6 @@ int main(void)
 	add_test(suite, every_duration_is_in_the_bucket_that_says_so);
 	add_test(suite, merged_they_are_those_of_all);
 	add_test(suite, a_single_duration_is_all_its_percentiles);
+	add_test(suite, percentiles_are_by_nearest_rank);
 	return run_suite(suite);
 }
