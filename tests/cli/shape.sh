@@ -71,6 +71,11 @@ judge contract "$file"
 holds "is recorded, and latency is counted from it" said "$file" \
 	'all(x["pace"] == 4000 and x["latency_ns"]["from"] == "pace" and
 	x["latency_ns"]["sampled_every"] == 1 for x in r.values())'
+# Some 600 of each: enough for P99, and too few for P99.9.
+holds "a percentile is there if a pass lies above it, by rank" said "$file" \
+	'all((l[k] is not None) == (-(-share * l["count"] // 1000) < l["count"])
+	for l in (x["latency_ns"] for x in r.values())
+	for k, share in (("p50", 500), ("p90", 900), ("p99", 990), ("p99_9", 999)))'
 # A pass every 250 us, and one of each worker before the first interval is over.
 holds "is not exceeded" said "$file" 'all(x["time"]["ns_per_op"]["median"] > 245000 for x in r.values())'
 

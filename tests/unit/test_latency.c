@@ -132,6 +132,28 @@ START_TEST(percentiles_are_by_nearest_rank)
 }
 END_TEST
 
+/* The first count of durations of which one lies above the percentile. */
+START_TEST(a_percentile_needs_a_duration_above_it)
+{
+	static const struct {
+		double share;
+		uint64_t needs;
+	} all[] = { { 0.5, 2 }, { 0.9, 10 }, { 0.99, 100 }, { 0.999, 1000 } };
+	struct latency *latency = calloc(1, sizeof(*latency));
+
+	ck_assert(!latency_has_quantile(latency, 0.5));
+	for (uint64_t n = 1; n <= 3000; n++) {
+		latency_add(latency, n);
+		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+			ck_assert_msg(latency_has_quantile(latency, all[i].share) ==
+					      (n >= all[i].needs),
+				      "share %g of %lu", all[i].share, (unsigned long)n);
+		ck_assert(!latency_has_quantile(latency, 1));
+	}
+	free(latency);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("latency");
@@ -141,5 +163,6 @@ int main(void)
 	add_test(suite, merged_they_are_those_of_all);
 	add_test(suite, a_single_duration_is_all_its_percentiles);
 	add_test(suite, percentiles_are_by_nearest_rank);
+	add_test(suite, a_percentile_needs_a_duration_above_it);
 	return run_suite(suite);
 }

@@ -34,9 +34,19 @@ static uint64_t middle(unsigned int bucket)
 	return floor + (latency_floor(bucket + 1) - 1 - floor) / 2;
 }
 
+static uint64_t rank_of(const struct latency *latency, double share)
+{
+	return (uint64_t)ceil(share * (double)latency->count);
+}
+
+bool latency_has_quantile(const struct latency *latency, double share)
+{
+	return rank_of(latency, share) < latency->count;
+}
+
 uint64_t latency_quantile(const struct latency *latency, double share)
 {
-	uint64_t rank = (uint64_t)ceil(share * (double)latency->count);
+	uint64_t rank = rank_of(latency, share);
 	uint64_t below = 0;
 	uint64_t ns = 0;
 

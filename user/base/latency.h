@@ -15,6 +15,7 @@
 #ifndef BASE_LATENCY_H
 #define BASE_LATENCY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LATENCY_SUB_BITS 6
@@ -53,6 +54,10 @@ static inline void latency_add(struct latency *latency, uint64_t ns)
 uint64_t latency_floor(unsigned int bucket);
 
 void latency_merge(struct latency *sum, const struct latency *part);
+
+/* Whether a duration lies above the one of that share, by rank. If none does, it would be the longest
+ * by another name. */
+bool latency_has_quantile(const struct latency *latency, double share);
 
 /*
  * The duration that a share of all do not exceed, by nearest rank: the middle of its bucket, which

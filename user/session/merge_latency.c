@@ -32,10 +32,9 @@ static int merge_bins(const struct latency *latency, struct latencies *latencies
 	return 0;
 }
 
-/* Null where so few lie above it that it would be the longest by another name. */
 static int64_t quantile(const struct latency *latency, double share)
 {
-	if ((double)latency->count * (1 - share) < 1)
+	if (!latency_has_quantile(latency, share))
 		return NO_INT;
 	return (int64_t)latency_quantile(latency, share);
 }
