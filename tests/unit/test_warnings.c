@@ -453,6 +453,28 @@ START_TEST(a_pace_that_was_not_kept_is_told)
 }
 END_TEST
 
+START_TEST(messages_that_could_not_be_timed_are_told)
+{
+	struct result *pipe = &session->results[FIXTURE_PIPE];
+	const struct warning *warning;
+
+	ck_assert_int_eq(pipe->latency->count, 1000);
+	pipe->latency->missed = 10; /* of 1,010: less than a percent */
+	not_warned();
+	pipe->latency->count = 3000;
+	pipe->latency->missed = 1000;
+	warning = warned("missed", FIXTURE_PIPE);
+	ck_assert_double_eq(figure(warning, "missed_percent"), 25);
+	says(warning, "--pace");
+	pipe->latency->missed = NO_INT;
+	not_warned();
+	/* None of them was timed: there is no percentile, and this is why. */
+	pipe->latency->count = 0;
+	pipe->latency->missed = 7;
+	warned("missed", FIXTURE_PIPE);
+}
+END_TEST
+
 /* Waits after wake-ups, which a task alone on its CPU has as well. */
 START_TEST(slow_wake_ups_are_no_neighbour)
 {
@@ -632,6 +654,7 @@ int main(void)
 	add_fixed(suite, a_neighbour_is_told);
 	add_fixed(suite, a_neighbour_that_is_known_is_named);
 	add_fixed(suite, a_pace_that_was_not_kept_is_told);
+	add_fixed(suite, messages_that_could_not_be_timed_are_told);
 	add_fixed(suite, slow_wake_ups_are_no_neighbour);
 	add_fixed(suite, stolen_time_is_told);
 	add_fixed(suite, a_single_step_of_the_account_is_no_theft);

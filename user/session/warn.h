@@ -29,6 +29,9 @@ warn_of_result warn_overlap;
 warn_of_result warn_neighbour;
 warn_of_result warn_pace;
 
+/* What of the latency was not measured: warn_latency.c. */
+warn_of_result warn_missed;
+
 /* What the machine does: warn_machine.c. */
 warn_of_session warn_steal;
 warn_of_session warn_throttled;

@@ -21,6 +21,7 @@ static const struct {
 	{ "overlap", .of_result = warn_overlap },
 	{ "neighbour", .of_result = warn_neighbour },
 	{ "pace", .of_result = warn_pace },
+	{ "missed", .of_result = warn_missed },
 	{ "steal", .of_session = warn_steal },
 	{ "throttled", .of_session = warn_throttled },
 	{ "clock", .of_session = warn_clock },

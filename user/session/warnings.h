@@ -9,6 +9,8 @@
  *	placement  unpinned tasks started on other CPUs in other repeats, or shared one
  *	overlap    workers raced partly alone
  *	neighbour  something else ran on the CPUs of tasks that had one each
+ *	pace       fewer passes a second were made than asked for
+ *	missed     messages that were to be timed were not
  *	steal      the hypervisor took CPU time
  *	throttled  a CPU quota held tasks back
  *	clock      reading the clock is slow, or it moves in coarse steps
