@@ -4,6 +4,7 @@
  * many passes are timed as should be, and a stall shows where it should.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -15,10 +16,11 @@
 #include "lib/check_main.h"
 #include "race/engine.h"
 #include "strategy/registry.h"
+#include "strategy/shape.h"
 
 #define ITERATIONS 2000
 
-static const int unpinned[] = { -1, -1, -1, -1, -1 };
+static const int unpinned[] = { [0 ... 9] = -1 };
 /* Work of about so many nanoseconds: what it takes is not looked at here. */
 static const struct work_rates some_rates = { .any.step_ns = 1 };
 
@@ -163,6 +165,74 @@ START_TEST(every_strategy_keeps_its_pace)
 }
 END_TEST
 
+/* ---- First touches ---- */
+
+/* Whether all its pages are in the table of this process (bit 63: proc_pid_pagemap(5)). */
+static bool is_touched(const void *memory, size_t bytes)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t first = (uintptr_t)memory / page;
+	uint64_t last = ((uintptr_t)memory + bytes - 1) / page;
+	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	uint64_t entry = UINT64_C(1) << 63;
+
+	for (uint64_t i = first; i <= last && entry >> 63; i++)
+		if (pread(pagemap, &entry, sizeof(entry), (off_t)(i * sizeof(entry))) !=
+		    sizeof(entry))
+			entry = 0;
+	close(pagemap);
+	return entry >> 63;
+}
+
+static int look_at_own(struct worker *worker)
+{
+	const struct race_shape *shape = &worker->race->shapes[worker->index];
+
+	return is_touched(shape, sizeof(*shape)) ? 0 : -EFAULT;
+}
+
+static int look_at_senders(struct worker *owner)
+{
+	const struct race_shape *shape = owner->race->shapes;
+	int err = look_at_own(owner);
+
+	for (; !err && shape < &owner->race->shapes[owner->index]; shape++)
+		if (!is_touched(&shape->first_ns, sizeof(shape->first_ns)) ||
+		    !is_touched(shape->sent_ns, sizeof(shape->sent_ns)) ||
+		    !is_touched(&shape->received, sizeof(shape->received)))
+			err = -EFAULT;
+	return err;
+}
+
+static void look(const struct strategy *looking, enum mode mode, unsigned int workers)
+{
+	struct race_spec spec = spec_of(looking, mode);
+	struct race_outcome outcome;
+
+	spec.workers = workers;
+	spec.sample_every = 1;
+	spec.shows_tasks = true; /* else they may not look at themselves either */
+	race_run(&spec, &outcome);
+	ck_assert_msg(outcome.status == RACE_OK, "%s: %s", mode_name(mode), outcome.reason);
+	race_outcome_free(&outcome);
+}
+
+START_TEST(no_pass_waits_for_a_page_to_be_written_down)
+{
+	static const struct strategy looking = { .name = "look",
+						 .family = FAMILY_MESSAGE,
+						 .modes = IN_BOTH,
+						 .work = look_at_own,
+						 .own = look_at_senders };
+
+	/* With some of these numbers a shape begins on a page, or its last part does. */
+	for (unsigned int workers = 1; workers < 10; workers++) {
+		look(&looking, MODE_THREADS, workers);
+		look(&looking, MODE_PROCESSES, workers);
+	}
+}
+END_TEST
+
 /* ---- Who is in the section ---- */
 
 START_TEST(runs_add_up)
@@ -295,6 +365,7 @@ int main(void)
 	add_test(suite, every_strategy_counts_right_with_work_and_a_clock);
 	add_test(suite, about_as_many_passes_are_timed_as_was_asked_for);
 	add_test(suite, every_strategy_keeps_its_pace);
+	add_test(suite, no_pass_waits_for_a_page_to_be_written_down);
 	add_test(suite, runs_add_up);
 	add_test(suite, who_is_alone_has_one_run);
 	add_test(suite, a_stall_shows_at_a_pace_and_not_one_after_another);
