@@ -4,6 +4,7 @@
  * but calls has most of it there, and who sleeps in a call is not on the CPU meanwhile.
  */
 #include <errno.h>
+#include <gsl/gsl_statistics_double.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -11,6 +12,9 @@
 #include "lib/traced_main.h"
 #include "session/call_totals.h"
 #include "strategy/registry.h"
+
+/* What a call costs is measured before the race, and the host may be busier by then. */
+#define RUNS 3
 
 #define SLEEPS 20
 #define SLEEP_NS (2 * NS_PER_MS)
@@ -61,22 +65,41 @@ static void run(struct probe *probe, enum mode mode, const struct strategy *stra
 	race_outcome_free(&outcome);
 }
 
+static double share_in_calls(const struct call_totals *totals, const struct counts *window)
+{
+	return ((double)totals->system_ns + totals->crossing_ns) / (double)window->on_cpu_ns;
+}
+
+static void check_calling(struct probe *probe, enum mode mode)
+{
+	const char *name = mode_name(mode);
+	double in_calls[RUNS], median;
+
+	for (int i = 0; i < RUNS; i++) {
+		struct call_totals totals;
+		struct counts window;
+
+		run(probe, mode, &calling, &totals, &window);
+		tap_equal(totals.syscalls[SYS_getppid].count, window.ops, "%s: a call an increment",
+			  name);
+		in_calls[i] = share_in_calls(&totals, &window);
+	}
+	median = gsl_stats_median(in_calls, 1, RUNS);
+	tap_ok(median > 0.5 && median < 1.5,
+	       "%s: which is what its time on the CPU goes to (%.3f of it)", name, median);
+}
+
 static void check(struct probe *probe, enum mode mode)
 {
 	const char *name = mode_name(mode);
 	struct call_totals totals;
 	struct counts window;
-	double in_calls;
 
 	run(probe, mode, &computing, &totals, &window);
 	tap_equal(totals.returned, 0, "%s: who computes makes no call", name);
 	tap_equal(totals.system_ns, 0, "%s: and spends no time in any", name);
 
-	run(probe, mode, &calling, &totals, &window);
-	tap_equal(totals.syscalls[SYS_getppid].count, window.ops, "%s: a call an increment", name);
-	in_calls = ((double)totals.system_ns + totals.crossing_ns) / (double)window.on_cpu_ns;
-	tap_ok(in_calls > 0.3 && in_calls < 2,
-	       "%s: which is what its time on the CPU goes to (%.3f of it)", name, in_calls);
+	check_calling(probe, mode);
 
 	run(probe, mode, &sleeping, &totals, &window);
 	tap_equal(totals.syscalls[SYS_clock_nanosleep].count, SLEEPS, "%s: a call a sleep", name);
