@@ -173,11 +173,8 @@ check-models: setup
 suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
 	$(wildcard tests/cli/*.sh tests/models/*.sh)))
 ROOT_CLI := tests/cli/privilege.sh tests/cli/file-rights.sh
-# They judge what is in sessions that others make as well: a minute and a half that a sanitizer
-# learns nothing from.
-UNSANITIZED_CLI := $(if $(SAN),tests/cli/session.sh tests/cli/verdict.sh)
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
-	$(filter-out $(ROOT_CLI) $(UNSANITIZED_CLI),$(call suite,cli,tests/cli/%)) \
+	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%)) \
 	$(call suite,models,tests/models/%)
 ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%) \
 	$(call suite,faults,$(O)/tests/faults/%)

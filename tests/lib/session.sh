@@ -2,7 +2,9 @@
 # shellcheck shell=bash
 #
 # What tests of whole sessions share.  Source it after tap.sh: from then on no
-# option, colour or caller of sudo comes from outside.
+# option, colour or caller of sudo comes from outside.  Latency and wakers are
+# looked at in one repeat each and not in three: four races of ten, in most
+# sessions here, that would show nothing more.
 #
 #	$public		a directory in $scratch that every user may read and write,
 #			with a copy of the program in it, $public/tracebench
@@ -10,6 +12,7 @@
 for name in $(compgen -e TRACEBENCH_) NO_COLOR FORCE_COLOR SUDO_UID SUDO_GID; do
 	unset "$name"
 done
+export TRACEBENCH_LATENCY=1 TRACEBENCH_WAKERS=1
 # shellcheck disable=SC2154
 export HOME=$scratch XDG_CONFIG_HOME=$scratch/config
 
