@@ -15,28 +15,13 @@
 
 #include "base/clock.h"
 #include "lib/check_main.h"
+#include "lib/races.h"
 #include "race/engine.h"
 #include "strategy/registry.h"
 
-static const int unpinned[] = { -1, -1, -1, -1, -1 };
-
 static struct race_spec spec_of(const struct strategy *strategy, enum mode mode)
 {
-	return (struct race_spec){
-		.strategy = strategy,
-		.mode = mode,
-		.workers = strategy->one_worker ? 1 : 2,
-		.iterations = 1000,
-		.load = { .batch = 1, .permits = 1, .message = 8 },
-		.deadline_ns = 20 * NS_PER_S,
-		.cpus = unpinned,
-		.interrupt_fd = -1,
-	};
-}
-
-static bool runs(const struct strategy *strategy, enum mode mode)
-{
-	return strategy->modes & 1U << mode && !(strategy->unsupported && strategy->unsupported());
+	return races_spec(strategy, mode, 1000);
 }
 
 /* No process that this one would have to wait for is left. */
@@ -71,7 +56,7 @@ START_TEST(fixed_work_is_done_to_the_last_increment_by_every_strategy)
 			struct race_spec spec = spec_of(strategies[i], mode);
 			struct race_outcome outcome;
 
-			if (!runs(strategies[i], mode))
+			if (!races_can_run(strategies[i], mode))
 				continue;
 			outcome = run(&spec);
 			ck_assert_msg(outcome.status == RACE_OK, "%s: %s", strategies[i]->name,
@@ -92,7 +77,7 @@ START_TEST(a_duration_is_kept_and_every_increment_counted)
 			struct race_spec spec = spec_of(strategies[i], mode);
 			struct race_outcome outcome;
 
-			if (!runs(strategies[i], mode))
+			if (!races_can_run(strategies[i], mode))
 				continue;
 			spec.iterations = RACE_NO_LIMIT;
 			spec.duration_ns = 50 * NS_PER_MS;
@@ -117,7 +102,7 @@ START_TEST(batches_change_nothing_about_the_sum)
 			struct race_spec spec = spec_of(strategies[i], MODE_PROCESSES);
 			struct race_outcome outcome;
 
-			if (!runs(strategies[i], MODE_PROCESSES))
+			if (!races_can_run(strategies[i], MODE_PROCESSES))
 				continue;
 			spec.load.batch = batches[b];
 			outcome = run(&spec);
@@ -261,7 +246,7 @@ START_TEST(more_workers_than_cpus_count_right)
 		struct race_spec spec = spec_of(strategies[i], MODE_THREADS);
 		struct race_outcome outcome;
 
-		if (!runs(strategies[i], MODE_THREADS))
+		if (!races_can_run(strategies[i], MODE_THREADS))
 			continue;
 		spec.workers = strategies[i]->one_worker ? 1 : 16;
 		spec.cpus = cpus;
@@ -342,7 +327,8 @@ static void assert_fails(const struct strategy *strategy, enum mode mode, enum r
 	struct race_spec spec = spec_of(strategy, mode);
 	struct race_outcome outcome;
 
-	spec.deadline_ns = status == RACE_TIMED_OUT ? 300 * NS_PER_MS : 20 * NS_PER_S;
+	if (status == RACE_TIMED_OUT)
+		spec.deadline_ns = 300 * NS_PER_MS;
 	outcome = run(&spec);
 	ck_assert_int_eq(outcome.status, status);
 	ck_assert_msg(strstr(outcome.reason, reason) != NULL, "reason: %s", outcome.reason);

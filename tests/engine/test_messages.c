@@ -9,17 +9,17 @@
 
 #include "base/clock.h"
 #include "lib/check_main.h"
+#include "lib/races.h"
 #include "race/engine.h"
 #include "strategy/registry.h"
 
 #define ITERATIONS 300
-#define TASKS 17
 
-static int cpus[TASKS];
+static int cpus[RACES_TASKS];
 
 static void pin_all(int cpu)
 {
-	for (int i = 0; i < TASKS; i++)
+	for (int i = 0; i < RACES_TASKS; i++)
 		cpus[i] = cpu;
 }
 
@@ -38,7 +38,7 @@ static bool runs(const struct strategy *strategy, enum mode mode, uint64_t messa
 {
 	if (strategy->family != FAMILY_MESSAGE && strategy->family != FAMILY_TURN)
 		return false;
-	if (!(strategy->modes & 1U << mode) || (strategy->unsupported && strategy->unsupported()))
+	if (!races_can_run(strategy, mode))
 		return false;
 	if (message > RACE_MESSAGE_MIN && !strategy->takes_message)
 		return false;
@@ -48,16 +48,11 @@ static bool runs(const struct strategy *strategy, enum mode mode, uint64_t messa
 static struct race_spec spec_of(const struct strategy *strategy, enum mode mode,
 				unsigned int workers)
 {
-	return (struct race_spec){
-		.strategy = strategy,
-		.mode = mode,
-		.workers = workers,
-		.iterations = ITERATIONS,
-		.load = { .batch = 1, .permits = 1, .message = RACE_MESSAGE_MIN },
-		.deadline_ns = 50 * NS_PER_S,
-		.cpus = cpus,
-		.interrupt_fd = -1,
-	};
+	struct race_spec spec = races_spec(strategy, mode, ITERATIONS);
+
+	spec.workers = workers;
+	spec.cpus = cpus;
+	return spec;
 }
 
 static void counts_exactly(const struct race_spec *spec)

@@ -14,34 +14,22 @@
 
 #include "base/clock.h"
 #include "lib/check_main.h"
+#include "lib/races.h"
 #include "race/engine.h"
 #include "strategy/registry.h"
 #include "strategy/shape.h"
 
 #define ITERATIONS 2000
 
-static const int unpinned[] = { [0 ... 9] = -1 };
 /* Work of about so many nanoseconds: what it takes is not looked at here. */
 static const struct work_rates some_rates = { .any.step_ns = 1 };
 
 static struct race_spec spec_of(const struct strategy *strategy, enum mode mode)
 {
-	return (struct race_spec){
-		.strategy = strategy,
-		.mode = mode,
-		.workers = strategy->one_worker ? 1 : 2,
-		.iterations = ITERATIONS,
-		.load = { .batch = 1, .permits = 1, .message = 8 },
-		.rates = &some_rates,
-		.deadline_ns = 60 * NS_PER_S,
-		.cpus = unpinned,
-		.interrupt_fd = -1,
-	};
-}
+	struct race_spec spec = races_spec(strategy, mode, ITERATIONS);
 
-static bool runs(const struct strategy *strategy, enum mode mode)
-{
-	return strategy->modes & 1U << mode && !(strategy->unsupported && strategy->unsupported());
+	spec.rates = &some_rates;
+	return spec;
 }
 
 static struct race_outcome run(const struct race_spec *spec)
@@ -67,7 +55,7 @@ static void run_all(void (*prepare)(struct race_spec *spec),
 			struct race_spec spec = spec_of(strategies[i], mode);
 			struct race_outcome outcome;
 
-			if (!runs(strategies[i], mode))
+			if (!races_can_run(strategies[i], mode))
 				continue;
 			prepare(&spec);
 			outcome = run(&spec);
