@@ -26,15 +26,6 @@ for row in 'mutex +threads' 'sem-futex +processes' 'queue +processes' 'shm +proc
 	like "$out" $'\n''[* ] '"$row"' +[0-9]\.[0-9]+ +2,000,000 ' "$row: its seconds and its total"
 done
 
-# said FILE EXPRESSION: it holds for p, the plan, and r, the results.
-said() {
-	python3 -c '
-import json, sys
-session = json.load(open(sys.argv[1]))
-p, r = session["plan"], session["results"]
-sys.exit(0 if eval(sys.argv[2]) else repr([p, [(x["strategy"], x["counter"]) for x in r]])[:500])
-' "$@"
-}
 exits 0 "an option and a name beside it" "$TRACEBENCH" run mutex --preset=seed -w 3 -n 10k -r 1 \
 	--mode=both --trace=off -o "$scratch/beside.json"
 holds "are followed" said "$scratch/beside.json" \

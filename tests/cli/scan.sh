@@ -11,20 +11,6 @@
 
 judge() { relays python3 "$root/tests/lib/session.py" "$@"; }
 
-# said FILE EXPRESSION: it holds for p, the plan, r, the results, and rows(), their identities.
-said() {
-	python3 -c '
-import json, sys
-session = json.load(open(sys.argv[1]))
-p, r = session["plan"], session["results"]
-def rows(name, *keys):
-    return [tuple(x[key] for key in keys) for x in r if x["strategy"] == name]
-sys.exit(0 if eval("(" + sys.argv[2] + ")") else repr([p["scan"], [
-    [x[k] for k in ("strategy", "workers", "duration_ns", "iterations", "batch", "permits", "message",
-                    "read_share")] for x in r]])[:2000])
-' "$@"
-}
-
 file=$scratch/session.json
 short=(-r 1 --warmup=0 --latency=0 --trace=off)
 exits 0 "a scan of several options runs" "$TRACEBENCH" run sequential mutex sem-futex pipe rwlock \

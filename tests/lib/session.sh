@@ -48,6 +48,24 @@ relays() {
 	fi
 }
 
+# said FILE EXPRESSION: what the expression in Python says of the session in FILE holds.  It sees s, the
+# session; p, its plan; r, its results; of(NAME), the result of a strategy that has one; and
+# rows(NAME, KEY...), these values of all results of a strategy.
+said() {
+	python3 -c '
+import json, math, sys
+s = json.load(open(sys.argv[1]))
+p, r = s["plan"], s["results"]
+def of(name):
+    [result] = [x for x in r if x["strategy"] == name]
+    return result
+def rows(name, *keys):
+    return [tuple(x[key] for key in keys) for x in r if x["strategy"] == name]
+if not eval("(" + sys.argv[2] + ")"):
+    sys.exit(repr([p, [{k: v for k, v in x.items() if k not in ("conditions", "kernel")} for x in r]])[:4000])
+' "$@"
+}
+
 # one_line NAME: the last `exits` put exactly one line on stderr.
 # shellcheck disable=SC2154
 one_line() {
