@@ -55,9 +55,14 @@ START_TEST(calibrating_measures_and_leaves_us_where_we_were)
 	ck_assert(CPU_EQUAL(&before, &after));
 	ck_assert_uint_eq(measured.n, 1);
 	ck_assert_int_eq(measured.rates[0].cpu, cpu);
-	ck_assert_double_gt(measured.rates[0].step_ns, 0);
+	/* No multiplication takes less; and a million steps were made, at the least. */
+	ck_assert_double_gt(measured.rates[0].step_ns, 0.05);
+	ck_assert_double_le(measured.rates[0].step_ns * 1e6, (double)measured.took_ns);
+	ck_assert_double_ge(measured.rates[0].fixed_ns, 0);
+	ck_assert_double_gt(measured.rates[0].pass_ns, 0);
 	ck_assert_double_eq(measured.any.step_ns, measured.rates[0].step_ns);
-	ck_assert_uint_gt(measured.took_ns, 0);
+	ck_assert_double_eq(measured.any.fixed_ns, measured.rates[0].fixed_ns);
+	ck_assert_double_eq(measured.any.pass_ns, measured.rates[0].pass_ns);
 	work_rates_free(&measured);
 }
 END_TEST
