@@ -153,6 +153,28 @@ START_TEST(every_strategy_keeps_its_pace)
 }
 END_TEST
 
+/* Hours apart, so that how long this takes makes no difference. */
+START_TEST(at_a_pace_the_nth_message_that_comes_was_the_nth_that_was_due)
+{
+	static const uint64_t hour_ns = 3600 * NS_PER_S;
+	struct race_shape *shapes = aligned_alloc(RACE_PADDING, 2 * sizeof(*shapes));
+	struct race race = { .workers = 1, .shapes = memset(shapes, 0, 2 * sizeof(*shapes)) };
+	struct worker sender = { .race = &race }, owner = { .race = &race, .index = 1 };
+	const struct latency *latency = &shapes[1].latency;
+
+	shapes[0].first_ns = clock_now_ns() - 10 * hour_ns;
+	shapes[0].interval_ns = (double)hour_ns;
+	shapes[1].every = 1;
+	for (uint64_t count = 5; count < 8; count++)
+		ck_assert_uint_eq(shape_received(&owner, shape_label(&sender, count, 0)), count);
+	ck_assert_uint_eq(latency->count, 3);
+	ck_assert_uint_eq(latency->max / hour_ns, 10);
+	ck_assert_uint_eq((latency_quantile(latency, 0.5) + hour_ns / 4) / hour_ns, 9);
+	ck_assert_uint_eq(latency->min / hour_ns, 8);
+	free(shapes);
+}
+END_TEST
+
 /* ---- First touches ---- */
 
 /* Whether all its pages are in the table of this process (bit 63: proc_pid_pagemap(5)). */
@@ -353,6 +375,7 @@ int main(void)
 	add_test(suite, every_strategy_counts_right_with_work_and_a_clock);
 	add_test(suite, about_as_many_passes_are_timed_as_was_asked_for);
 	add_test(suite, every_strategy_keeps_its_pace);
+	add_test(suite, at_a_pace_the_nth_message_that_comes_was_the_nth_that_was_due);
 	add_test(suite, no_pass_waits_for_a_page_to_be_written_down);
 	add_test(suite, runs_add_up);
 	add_test(suite, who_is_alone_has_one_run);
