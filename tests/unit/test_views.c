@@ -5,7 +5,7 @@
 
 #include "lib/check_main.h"
 #include "lib/fixture.h"
-#include "report/latency_bar.h"
+#include "report/histogram_bar.h"
 #include "report/report.h"
 #include "session/fields.h"
 #include "unit/drawn.h"
@@ -443,13 +443,12 @@ END_TEST
 
 static void bar_is(struct bin *bins, size_t n, struct axis axis, bool utf8, const char *expected)
 {
-	const struct latencies latencies = { .bins = bins, .n_bins = n };
 	const struct report_style style = { .utf8 = utf8 };
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	latency_bar(&latencies, &axis, &style, out);
+	histogram_bar(bins, n, &axis, &style, out);
 	fclose(out);
 	ck_assert_str_eq(text, expected);
 	free(text);
@@ -458,7 +457,7 @@ static void bar_is(struct bin *bins, size_t n, struct axis axis, bool utf8, cons
 /* One cell for each power of two. */
 START_TEST(a_histogram_has_what_is_rare_in_a_cell_and_one_axis_for_all)
 {
-	const struct axis axis = { 1, 1 << LATENCY_CELLS };
+	const struct axis axis = { 1, 1 << HISTOGRAM_CELLS };
 
 	bar_is((struct bin[]){ { 2, 4, 800 }, { 4, 8, 400 }, { 64, 65, 1 } }, 3, axis, false,
 	       " @=   .");

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "report/cell.h"
-#include "report/latency_bar.h"
+#include "report/histogram_bar.h"
 #include "session/derive.h"
 #include "session/number.h"
 
@@ -37,12 +37,28 @@ CELL(count_cell)
 	cell_put_whole(out, result->latency ? result->latency->count : NO_INT);
 }
 
+static struct axis latency_axis(const struct session *session)
+{
+	struct axis axis = AXIS_OF_NOTHING;
+	size_t i;
+
+	for (i = 0; i < session->n_results; i++) {
+		const struct latencies *latencies = session->results[i].latency;
+
+		if (latencies)
+			axis_extend(&axis, latencies->bins, latencies->n_bins, latencies->max);
+	}
+	return axis;
+}
+
 CELL(histogram_cell)
 {
+	const struct latencies *latencies = result->latency;
 	struct axis axis = latency_axis(view->session);
 
-	latency_bar(result->latency, &axis, view->style, out);
-	if (result->latency && result->latency->n_bins)
+	histogram_bar(latencies ? latencies->bins : NULL, latencies ? latencies->n_bins : 0, &axis,
+		      view->style, out);
+	if (latencies && latencies->n_bins)
 		*paint = BLUE;
 }
 
@@ -141,20 +157,10 @@ static bool any_missing(const struct session *session)
 	return false;
 }
 
-static void put_axis(const struct session *session, FILE *out)
-{
-	struct axis axis = latency_axis(session);
-
-	fputs(" · HISTOGRAM from ", out);
-	cell_put_latency(out, axis.lo);
-	fputs(" to ", out);
-	cell_put_latency(out, axis.hi);
-	fputs(" on a logarithmic axis, the same for all; its fullest cell is the highest", out);
-}
-
 int latency_legend_write(const struct view *view, FILE *out)
 {
 	const struct session *session = view->session;
+	const struct axis axis = latency_axis(session);
 	struct draft signs;
 	int err;
 
@@ -168,7 +174,7 @@ int latency_legend_write(const struct view *view, FILE *out)
 		if (view_shows(view, ONE_IN))
 			fputs(" · 1 IN so many passes was timed", signs.out);
 		if (view_shows(view, HISTOGRAM))
-			put_axis(session, signs.out);
+			axis_put(&axis, "HISTOGRAM", signs.out);
 		fputs(" · ", signs.out);
 	}
 	fputs("- not measured", signs.out);
