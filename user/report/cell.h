@@ -12,7 +12,7 @@
 #define CELL(name) \
 	static void name(const struct view *view __attribute__((unused)), \
 			 const struct result *result __attribute__((unused)), \
-			 const struct worker_part *part __attribute__((unused)), FILE *out, \
+			 size_t part __attribute__((unused)), FILE *out, \
 			 enum paint *paint __attribute__((unused)))
 
 /* Three digits and what comes after the number; "<0.001" for the least. */

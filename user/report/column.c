@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The columns of the summary. What was not measured is "-"; what is not to be believed is "void". */
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -16,17 +15,11 @@ static void put_per_kop(const struct result *result, int64_t count, FILE *out, e
 		cell_put(out, derive_per_kop(derive_real(count), derive_real(sleeps->ops)), "");
 }
 
-static void put_part(const struct worker_part *part, FILE *out)
-{
-	fprintf(out, "    %s", part->role ? part->role : "-");
-	if (!view_same(part->role, "owner") && part->worker != NO_INT)
-		fprintf(out, " %" PRId64, part->worker);
-}
-
 CELL(strategy_cell)
 {
-	if (part) {
-		put_part(part, out);
+	if (part != NO_PART) {
+		fputs("    ", out);
+		view->columns->parts->name(result, part, out);
 		return;
 	}
 	fprintf(out, "%c %s", view_is_best(view, result) ? '*' : ' ',

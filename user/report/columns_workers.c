@@ -4,11 +4,30 @@
  * which says the same of all together.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 
 #include "report/cell.h"
 #include "session/derive.h"
+
+static size_t count_parts(const struct result *result)
+{
+	return result->n_per_worker;
+}
+
+static void put_part(const struct result *result, size_t part, FILE *out)
+{
+	const struct worker_part *task = &result->per_worker[part];
+
+	view_put_task(out, task->role, task->worker);
+}
+
+static const struct parts tasks = { count_parts, put_part };
+
+/* NULL: of all together. */
+static const struct worker_part *part_of(const struct result *result, size_t part)
+{
+	return part == NO_PART ? NULL : &result->per_worker[part];
+}
 
 /* What the kernel's side saw of the same task; NULL: nothing. */
 static const struct task_view *task_of(const struct sleeps *sleeps, const struct worker_part *part)
@@ -24,12 +43,13 @@ static const struct task_view *task_of(const struct sleeps *sleeps, const struct
 /* The CPU of its own, if it was given one. A result has none. */
 CELL(cpu_cell)
 {
-	bool placed = part && part->worker >= 0 &&
-		      (uint64_t)part->worker < (uint64_t)result->n_placement;
+	const struct worker_part *task = part_of(result, part);
+	bool placed = task && task->worker >= 0 &&
+		      (uint64_t)task->worker < (uint64_t)result->n_placement;
 
 	if (placed)
-		view_put_count(out, result->placement[part->worker]);
-	else if (part)
+		view_put_count(out, result->placement[task->worker]);
+	else if (task)
 		fputc('-', out);
 }
 
@@ -45,7 +65,9 @@ static int64_t sum_of_ops(const struct result *result)
 
 CELL(ops_cell)
 {
-	cell_put_whole(out, part ? part->ops : sum_of_ops(result));
+	const struct worker_part *task = part_of(result, part);
+
+	cell_put_whole(out, task ? task->ops : sum_of_ops(result));
 }
 
 static void put_percent(FILE *out, double percent)
@@ -56,9 +78,10 @@ static void put_percent(FILE *out, double percent)
 /* Of the result: from the smallest to the largest. */
 CELL(share_cell)
 {
+	const struct worker_part *task = part_of(result, part);
 	const struct fairness *fairness = &result->fairness;
-	double least = part ? part->share : fairness->min_share;
-	double most = part ? part->share : fairness->max_share;
+	double least = task ? task->share : fairness->min_share;
+	double most = task ? task->share : fairness->max_share;
 
 	put_percent(out, 100 * least);
 	if (least != most && isfinite(least) && isfinite(most)) {
@@ -72,7 +95,7 @@ CELL(jain_cell)
 {
 	double jain = result->fairness.jain;
 
-	if (part)
+	if (part != NO_PART)
 		return;
 	if (jain >= 0.001 && jain < 1)
 		fprintf(out, "%.3f", fmin(jain, 0.999));
@@ -95,13 +118,14 @@ static double wall_ns(const struct result *result)
 /* Of the result: of the time of all tasks. */
 CELL(cpu_time_cell)
 {
-	double cpu_ns = 0, n = part ? 1 : (double)result->n_per_worker;
+	const struct worker_part *task = part_of(result, part);
+	double cpu_ns = 0, n = task ? 1 : (double)result->n_per_worker;
 	size_t i;
 
-	for (i = 0; i < result->n_per_worker && !part; i++)
+	for (i = 0; i < result->n_per_worker && !task; i++)
 		cpu_ns += derive_real(result->per_worker[i].cpu_ns);
-	if (part)
-		cpu_ns = derive_real(part->cpu_ns);
+	if (task)
+		cpu_ns = derive_real(task->cpu_ns);
 	put_percent(out, derive_percent(cpu_ns, n * wall_ns(result)));
 }
 
@@ -113,12 +137,12 @@ static const struct run_length *run_length_of(const struct result *result,
 
 CELL(run_length_cell)
 {
-	cell_put(out, run_length_of(result, part)->mean, "");
+	cell_put(out, run_length_of(result, part_of(result, part))->mean, "");
 }
 
 CELL(longest_cell)
 {
-	cell_put_whole(out, run_length_of(result, part)->longest);
+	cell_put_whole(out, run_length_of(result, part_of(result, part))->longest);
 }
 
 /* Of a task too it is per thousand increments of all, so that the tasks' add up to the result's. */
@@ -145,7 +169,7 @@ CELL(voluntary_cell)
 	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
 
 	if (sleeps)
-		put_per_kop(sleeps, switches_of(sleeps, part), true, out);
+		put_per_kop(sleeps, switches_of(sleeps, part_of(result, part)), true, out);
 }
 
 CELL(involuntary_cell)
@@ -153,7 +177,7 @@ CELL(involuntary_cell)
 	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
 
 	if (sleeps)
-		put_per_kop(sleeps, switches_of(sleeps, part), false, out);
+		put_per_kop(sleeps, switches_of(sleeps, part_of(result, part)), false, out);
 }
 
 struct waits {
@@ -189,7 +213,7 @@ CELL(run_queue_cell)
 
 	if (!sleeps)
 		return;
-	waits = waits_of(sleeps, part);
+	waits = waits_of(sleeps, part_of(result, part));
 	put_percent(out, derive_percent(waits.run_queue_ns, waits.all_ns));
 }
 
@@ -200,7 +224,7 @@ CELL(blocked_cell)
 
 	if (!sleeps)
 		return;
-	waits = waits_of(sleeps, part);
+	waits = waits_of(sleeps, part_of(result, part));
 	put_percent(out, derive_percent(waits.blocked_ns, waits.all_ns));
 }
 
@@ -251,7 +275,7 @@ const struct column_set workers_columns = {
 	.columns = columns,
 	.n = sizeof(columns) / sizeof(columns[0]),
 	.status = SHARE,
-	.parts = true,
+	.parts = &tasks,
 };
 
 static const struct {

@@ -23,7 +23,7 @@ static void write_cell(const struct grid *grid, const struct row *row, size_t co
 	if (!row->result) {
 		fputs(column ? "" : row->family, out);
 		*paint = BOLD;
-	} else if (row->part && column && shows->names) {
+	} else if (row->part != NO_PART && column && shows->names) {
 		/* Its result's row has it. */
 	} else if (row->result->status == RESULT_OK || shows->names) {
 		shows->cell(grid->view, row->result, row->part, out, paint);
@@ -75,30 +75,48 @@ static int make_cells(struct grid *grid)
 	return 0;
 }
 
+static bool has_row(const struct view *view, const struct result *result)
+{
+	return !view->columns->about || view->columns->about(result);
+}
+
+static size_t parts_of(const struct view *view, const struct result *result)
+{
+	const struct parts *parts = view->columns->parts;
+
+	return parts && result->status == RESULT_OK ? parts->count(result) : 0;
+}
+
 static size_t most_rows(const struct view *view)
 {
 	size_t n = 0, i;
 
 	/* Each result may open a family. */
 	for (i = 0; i < view->session->n_results; i++)
-		n += 2 + (view->columns->parts ? view->session->results[i].n_per_worker : 0);
+		n += 2 + parts_of(view, &view->session->results[i]);
 	return n;
 }
 
-static void lay_parts(struct grid *grid, const struct result *result)
+static void lay(struct grid *grid, const struct result *result, const char *family, size_t part)
 {
-	size_t i;
+	grid->rows[grid->n_rows++] =
+		(struct row){ .result = result, .family = family, .part = part };
+}
 
-	for (i = 0; i < result->n_per_worker; i++) {
-		grid->rows[grid->n_rows].result = result;
-		grid->rows[grid->n_rows++].part = &result->per_worker[i];
-	}
+static void lay_result(struct grid *grid, const struct result *result)
+{
+	size_t n = parts_of(grid->view, result), part;
+
+	lay(grid, result, NULL, NO_PART);
+	for (part = 0; part < n; part++)
+		lay(grid, result, NULL, part);
 }
 
 /* The name of a family stands above its first row. */
 static int lay_rows(struct grid *grid)
 {
 	const struct view *view = grid->view;
+	const struct result *above = NULL;
 	size_t i;
 
 	grid->rows = calloc(most_rows(view) + 1, sizeof(*grid->rows));
@@ -107,11 +125,12 @@ static int lay_rows(struct grid *grid)
 	for (i = 0; i < view->session->n_results; i++) {
 		const struct result *result = view_result(view, i);
 
-		if (!i || !view_same(result->family, view_result(view, i - 1)->family))
-			grid->rows[grid->n_rows++].family = result->family ? result->family : "-";
-		grid->rows[grid->n_rows++].result = result;
-		if (view->columns->parts)
-			lay_parts(grid, result);
+		if (!has_row(view, result))
+			continue;
+		if (!above || !view_same(result->family, above->family))
+			lay(grid, NULL, result->family ? result->family : "-", NO_PART);
+		lay_result(grid, result);
+		above = result;
 	}
 	return 0;
 }

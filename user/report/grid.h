@@ -10,10 +10,10 @@ struct cell {
 	enum paint paint;
 };
 
-/* A row is a result, a worker's part in it, or the name of the family whose results follow. */
+/* A row is a result, a part of it, or the name of the family whose results follow. */
 struct row {
 	const struct result *result;
-	const struct worker_part *part;
+	size_t part; /* or NO_PART */
 	const char *family;
 	struct cell *cells;
 };

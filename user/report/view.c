@@ -45,6 +45,13 @@ void view_put_count(FILE *out, int64_t count)
 	fputs(count == NO_INT ? "-" : text, out);
 }
 
+void view_put_task(FILE *out, const char *role, int64_t worker)
+{
+	fputs(role ? role : "-", out);
+	if (!view_same(role, "owner") && worker != NO_INT)
+		fprintf(out, " %" PRId64, worker);
+}
+
 static void put_length(FILE *out, const char *name, int64_t ns)
 {
 	const char *unit;

@@ -40,13 +40,23 @@ struct column {
 	bool names; /* tells what the row is, so it shows whatever became of the result */
 	/*
 	 * Writes plain text and may set its colour. A column that does not
-	 * name the row is asked only about results that were raced to their end. `part` is a worker's
-	 * (or the owner's), which has a row below its result's; in that of the result it is NULL.
+	 * name the row is asked only about results that were raced to their end. `part` is one of those
+	 * that have a row below their result's; in that of the result it is NO_PART.
 	 */
-	void (*cell)(const struct view *view, const struct result *result,
-		     const struct worker_part *part, FILE *out, enum paint *paint);
+	void (*cell)(const struct view *view, const struct result *result, size_t part, FILE *out,
+		     enum paint *paint);
 	/* Whether there is anything to show; NULL: always. */
 	bool (*wanted)(const struct view *view);
+};
+
+#define NO_PART SIZE_MAX
+
+/* What a result consists of, as far as each has a row below its own. */
+struct parts {
+	/* Of a result that was raced to its end. */
+	size_t (*count)(const struct result *result);
+	/* In the first column. */
+	void (*name)(const struct result *result, size_t part, FILE *out);
 };
 
 /* Columns of this priority and above are shown even if they have to move closer together. */
@@ -59,7 +69,9 @@ struct column_set {
 	const struct column *columns;
 	size_t n;
 	size_t status; /* the one that says what became of a result that was not raced to its end */
-	bool parts; /* each worker and owner has a row */
+	const struct parts *parts; /* NULL: none has a row */
+	/* Whether there is anything to show of a result; NULL: always. */
+	bool (*about)(const struct result *result);
 };
 
 extern const struct column_set summary_columns, latency_columns, workers_columns;
@@ -95,6 +107,8 @@ bool view_shows(const struct view *view, size_t column);
 
 /* Writes a number with all its digits; "-" for null. */
 void view_put_count(FILE *out, int64_t count);
+/* "worker 3" or "owner". */
+void view_put_task(FILE *out, const char *role, int64_t worker);
 /* Writes the strategy and whatever else tells the result from others in this session. */
 void view_put_label(const struct view *view, const struct result *result, FILE *out);
 /* Closes a draft and prints it behind a coloured label. Returns 0 or -ENOMEM. */
