@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/fixture_waits.h"
 #include "session/fields.h"
 
 #define REPEATS 10
@@ -170,7 +171,7 @@ static void add_locks(struct sleeps *sleeps, const struct row *row)
 			.name = text("object+0x0"),
 			.slept = row->voluntary,
 			.wait_ns = row->futex_ns,
-			.max_ns = row->futex_ns / 2,
+			.max_ns = 131000,
 			.no_owner = NO_INT,
 		};
 	}
@@ -444,6 +445,7 @@ static void add_measurements(struct result *result, const struct row *row)
 	add_parts(result, row);
 	result->latency = latencies(row);
 	result->kernel = kernel_view(row);
+	fixture_add_waits(result->kernel->sleeps, (enum fixture_result)(row - rows));
 	result->verdict = text(row->verdict);
 	result->figures = need(calloc(1, sizeof(*result->figures)));
 	result->n_figures = 1;
