@@ -124,7 +124,7 @@ static void split_lock(struct futex_waits *futex)
 	}
 }
 
-/* What the pipe's end in the kernel is fought over with, besides its mutex. */
+/* One with a name, besides the one that has none. */
 static void add_spinlock(struct sleeps *sleeps)
 {
 	struct contention *locks = need(realloc(sleeps->contention, 2 * sizeof(*locks)));

@@ -12,6 +12,25 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "report/report.h"
+
+typedef int report(const struct session *session, const struct report_style *style, FILE *out);
+
+/* The caller frees. Inlined, GCC would take the stream's text for a local variable (dangling-pointer). */
+static __attribute__((noinline)) char *drawn(report *view, const struct session *session,
+					     unsigned int width, bool color, bool utf8)
+{
+	const struct report_style style = { .width = width, .color = color, .utf8 = utf8 };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(view(session, &style, out), 0);
+	ck_assert_int_eq(fclose(out), 0);
+	return text;
+}
+
 static inline char *read_all(const char *path)
 {
 	FILE *in = fopen(path, "r");
@@ -75,6 +94,23 @@ static inline void fits(const char *text, unsigned int width)
 	}
 }
 
+/* No line is wider, on any terminal. */
+static inline void fits_everywhere(report *view, const struct session *session)
+{
+	static const unsigned int widths[] = { 60, 72, 80, 100, 120, 160, 240 };
+	size_t i;
+	int how;
+
+	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		for (how = 0; how < 4; how++) {
+			char *text = drawn(view, session, widths[i], how & 1, how & 2);
+
+			fits(text, widths[i]);
+			free(text);
+		}
+	}
+}
+
 /* The first line with these words; the caller frees. */
 static inline char *line_with(const char *text, const char *words)
 {
@@ -84,6 +120,19 @@ static inline char *line_with(const char *text, const char *words)
 	while (start > text && start[-1] != '\n')
 		start--;
 	return strndup(start, strcspn(start, "\n"));
+}
+
+/* What stands in a row between its columns: words of that row, one blank between any two. */
+static inline void row_is(const char *text, const char *start, const char *expected)
+{
+	char *row = line_with(text, start), *from = row, *to = row;
+
+	for (; *from; from++)
+		if (*from != ' ' || (to > row && to[-1] != ' '))
+			*to++ = *from;
+	*to = '\0';
+	ck_assert_str_eq(row, expected);
+	free(row);
 }
 
 static inline void has(const char *text, const char *words)

@@ -41,31 +41,7 @@ static void tear_down(void)
 
 static char *render(unsigned int width, bool color, bool utf8)
 {
-	const struct report_style style = { .width = width, .color = color, .utf8 = utf8 };
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	ck_assert_ptr_nonnull(out);
-	ck_assert_int_eq(report_table(session, &style, out), 0);
-	ck_assert_int_eq(fclose(out), 0);
-	return text;
-}
-
-static void fits_everywhere(void)
-{
-	static const unsigned int widths[] = { 60, 72, 80, 100, 120, 160, 240 };
-	size_t i;
-	int how;
-
-	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
-		for (how = 0; how < 4; how++) {
-			char *text = render(widths[i], how & 1, how & 2);
-
-			fits(text, widths[i]);
-			free(text);
-		}
-	}
+	return drawn(report_table, session, width, color, utf8);
 }
 
 static void forget_kernel(struct result *result)
@@ -148,7 +124,7 @@ END_TEST
 
 START_TEST(no_line_is_wider_than_the_terminal)
 {
-	fits_everywhere();
+	fits_everywhere(report_table, session);
 }
 END_TEST
 
@@ -225,9 +201,9 @@ START_TEST(extreme_values_do_not_widen_a_line)
 				set_counts(result->kernel->sleeps, counts[i % 4]);
 		}
 		judge_all();
-		fits_everywhere();
+		fits_everywhere(report_table, session);
 		fix_work();
-		fits_everywhere();
+		fits_everywhere(report_table, session);
 	}
 }
 END_TEST
@@ -280,7 +256,7 @@ START_TEST(long_names_are_cut_in_the_row_and_whole_below)
 	replace(&session->results[FIXTURE_FAILED].strategy, name);
 	replace(&session->host.kernel, "6.18.44-with-a-very-long-suffix-without-any-blank-that-is-"
 				       "longer-than-a-line-of-eighty-columns-can-be");
-	fits_everywhere();
+	fits_everywhere(report_table, session);
 	text = render(80, false, true);
 	has(text, name);
 	has(text, "…");

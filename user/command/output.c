@@ -143,6 +143,21 @@ static int draw_workers(const void *session, const struct report_style *style, F
 	return report_workers(session, style, out);
 }
 
+static int draw_kernel(const void *session, const struct report_style *style, FILE *out)
+{
+	return report_kernel(session, style, out);
+}
+
+static int draw_locks(const void *session, const struct report_style *style, FILE *out)
+{
+	return report_locks(session, style, out);
+}
+
+static int draw_budget(const void *session, const struct report_style *style, FILE *out)
+{
+	return report_budget(session, style, out);
+}
+
 static int draw_json(const void *session, const struct report_style *style, FILE *out)
 {
 	(void)style;
@@ -153,9 +168,9 @@ int output_session(const struct session *session, enum format format, enum view_
 		   bool no_color, int interrupt_fd)
 {
 	static output_drawer *const tables[] = {
-		[VIEW_SUMMARY] = draw_table,
-		[VIEW_LATENCY] = draw_latency,
-		[VIEW_WORKERS] = draw_workers,
+		[VIEW_SUMMARY] = draw_table,   [VIEW_LATENCY] = draw_latency,
+		[VIEW_WORKERS] = draw_workers, [VIEW_KERNEL] = draw_kernel,
+		[VIEW_LOCKS] = draw_locks,     [VIEW_BUDGET] = draw_budget,
 	};
 
 	return output_draw(format == FORMAT_JSON ? draw_json : tables[view], session, no_color,

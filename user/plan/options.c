@@ -58,6 +58,9 @@ const struct option_choice view_choices[] = {
 	{ "summary", VIEW_SUMMARY },
 	{ "latency", VIEW_LATENCY },
 	{ "workers", VIEW_WORKERS },
+	{ "kernel", VIEW_KERNEL },
+	{ "locks", VIEW_LOCKS },
+	{ "budget", VIEW_BUDGET },
 	{ NULL, 0 },
 };
 
@@ -177,6 +180,7 @@ static void print_help(void)
 	      "  tracebench -q -o today.json             save the session, then look at it again with\n"
 	      "  tracebench report today.json            ... which needs no rights and no race\n"
 	      "  tracebench lock --view=latency          how long each section took; workers: who got it\n"
+	      "  sudo tracebench lock --view=locks       what was waited for; budget: where the time went\n"
 	      "\n"
 	      "Commands:\n"
 	      "  run                               race strategies (when no command is named)\n"

@@ -42,13 +42,16 @@ enum view_of {
 	VIEW_SUMMARY,
 	VIEW_LATENCY,
 	VIEW_WORKERS,
+	VIEW_KERNEL,
+	VIEW_LOCKS,
+	VIEW_BUDGET,
 };
 
 /* The names of each, for every command that has --trace, --format or --view. */
 extern const struct option_choice trace_choices[];
 extern const struct option_choice format_choices[];
 extern const struct option_choice view_choices[];
-#define VIEW_HELP "which table: summary, latency or workers (default summary)"
+#define VIEW_HELP "summary (default), latency, workers, kernel, locks or budget"
 
 struct options {
 	enum preset preset; /* its values are in the members below */

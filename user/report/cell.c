@@ -44,18 +44,23 @@ void cell_put_percent(FILE *out, double percent, double decimals_below)
 		fprintf(out, "%.*f%%", percent < decimals_below, percent);
 }
 
-void cell_put_time(FILE *out, int64_t ns)
+void cell_put_duration(FILE *out, double ns)
 {
 	const char *unit;
 	char text[NUMBER_TEXT];
 
-	number_time(text, derive_real(ns), &unit);
-	if (ns == NO_INT)
+	number_time(text, ns, &unit);
+	if (!isfinite(ns))
 		fputc('-', out);
-	else if (derive_real(ns) < 9.995e12)
+	else if (ns < 9.995e12)
 		fprintf(out, "%s %s", text, unit);
 	else
-		cell_put(out, (double)ns / 1e9, " s");
+		cell_put(out, ns / 1e9, " s");
+}
+
+void cell_put_time(FILE *out, int64_t ns)
+{
+	cell_put_duration(out, derive_real(ns));
 }
 
 void cell_put_latency(FILE *out, int64_t ns)
@@ -77,4 +82,12 @@ const struct sleeps *cell_sleeps(const struct result *result, FILE *out, enum pa
 	fputs("void", out);
 	*paint = ALARM;
 	return NULL;
+}
+
+void cell_put_per_kop(const struct result *result, int64_t count, FILE *out, enum paint *paint)
+{
+	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
+
+	if (sleeps)
+		cell_put(out, derive_per_kop(derive_real(count), derive_real(sleeps->ops)), "");
 }

@@ -26,6 +26,7 @@ void cell_put_percent(FILE *out, double percent, double decimals_below);
 
 /* Nanoseconds in the unit that suits them. */
 void cell_put_time(FILE *out, int64_t ns);
+void cell_put_duration(FILE *out, double ns);
 
 /*
  * The same of a latency. Below 100 ns it is exact to the nanosecond and has no decimals: there is
@@ -35,5 +36,17 @@ void cell_put_latency(FILE *out, int64_t ns);
 
 /* Nothing, or the counts that may be shown; says itself why there are none. */
 const struct sleeps *cell_sleeps(const struct result *result, FILE *out, enum paint *paint);
+
+/* A count at the sleeps level per thousand increments, or why there is none. */
+void cell_put_per_kop(const struct result *result, int64_t count, FILE *out, enum paint *paint);
+
+/* The cell of such a count, by its member. */
+#define PER_KOP_CELL(name, count) \
+	CELL(name) \
+	{ \
+		const struct sleeps *seen = derive_sleeps(result); \
+\
+		cell_put_per_kop(result, seen ? seen->count : NO_INT, out, paint); \
+	}
 
 #endif

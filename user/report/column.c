@@ -7,14 +7,6 @@
 #include "session/derive.h"
 #include "session/number.h"
 
-static void put_per_kop(const struct result *result, int64_t count, FILE *out, enum paint *paint)
-{
-	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
-
-	if (sleeps)
-		cell_put(out, derive_per_kop(derive_real(count), derive_real(sleeps->ops)), "");
-}
-
 CELL(strategy_cell)
 {
 	if (part != NO_PART) {
@@ -176,15 +168,6 @@ CELL(switches_cell)
 					derive_real(sleeps->ops)),
 			 "");
 }
-
-/* A count of the kernel's, per thousand increments. */
-#define PER_KOP_CELL(name, count) \
-	CELL(name) \
-	{ \
-		const struct sleeps *seen = derive_sleeps(result); \
-\
-		put_per_kop(result, seen ? seen->count : NO_INT, out, paint); \
-	}
 
 PER_KOP_CELL(voluntary_cell, switches.voluntary)
 PER_KOP_CELL(involuntary_cell, switches.involuntary)

@@ -228,11 +228,6 @@ CELL(blocked_cell)
 	put_percent(out, derive_percent(waits.blocked_ns, waits.all_ns));
 }
 
-static bool is_traced(const struct view *view)
-{
-	return view->traced;
-}
-
 static bool any_runs(const struct view *view)
 {
 	size_t i;
@@ -265,10 +260,10 @@ static const struct column columns[] = {
 	[CPU_TIME] = { "CPU TIME", 18, true, false, cpu_time_cell, NULL },
 	[RUN_LENGTH] = { "RUN LENGTH", 19, true, false, run_length_cell, any_runs },
 	[LONGEST] = { "LONGEST", 14, true, false, longest_cell, any_runs },
-	[VOLUNTARY] = { "VOL/KOP", 11, true, false, voluntary_cell, is_traced },
-	[INVOLUNTARY] = { "INV/KOP", COLUMN_CORE, true, false, involuntary_cell, is_traced },
-	[RUN_QUEUE] = { "RUNQ", 12, true, false, run_queue_cell, is_traced },
-	[BLOCKED] = { "BLOCKED", 13, true, false, blocked_cell, is_traced },
+	[VOLUNTARY] = { "VOL/KOP", 11, true, false, voluntary_cell, view_is_traced },
+	[INVOLUNTARY] = { "INV/KOP", COLUMN_CORE, true, false, involuntary_cell, view_is_traced },
+	[RUN_QUEUE] = { "RUNQ", 12, true, false, run_queue_cell, view_is_traced },
+	[BLOCKED] = { "BLOCKED", 13, true, false, blocked_cell, view_is_traced },
 };
 
 const struct column_set workers_columns = {
@@ -278,10 +273,7 @@ const struct column_set workers_columns = {
 	.parts = &tasks,
 };
 
-static const struct {
-	int column;
-	const char *words;
-} meanings[] = {
+static const struct meaning meanings[] = {
 	{ CPU, "CPU on which it started" },
 	{ SHARE,
 	  "SHARE of the increments; of a strategy, the smallest and the largest of a repeat (medians)" },
@@ -297,14 +289,11 @@ static const struct {
 int workers_legend_write(const struct view *view, FILE *out)
 {
 	struct draft signs;
-	size_t i;
 
 	fputc('\n', out);
 	if (draft_open(&signs))
 		return -ENOMEM;
-	for (i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (view_shows(view, (size_t)meanings[i].column))
-			fprintf(signs.out, "%s · ", meanings[i].words);
+	view_put_meanings(view, meanings, sizeof(meanings) / sizeof(meanings[0]), signs.out);
 	fputs("- not measured", signs.out);
 	view_put_star(view, signs.out);
 	return view_print_indented(view, out, &signs, 2);

@@ -259,6 +259,16 @@ static uint64_t shown_of_set(const struct grid *grid)
 	return shown;
 }
 
+static int write_title(const struct view *view, FILE *out)
+{
+	const struct column_set *set = view->columns;
+
+	if (!set->title)
+		return 0;
+	return text_wrap(out, view->style, set->title, BOLD, (unsigned int)strlen(set->title) + 1,
+			 set->says);
+}
+
 int rows_write(struct view *view, FILE *out)
 {
 	struct grid grid = { .view = view };
@@ -273,8 +283,10 @@ int rows_write(struct view *view, FILE *out)
 	if (!err) {
 		choose_columns(&grid);
 		view->shown = shown_of_set(&grid);
-		err = grid_print(&grid, out);
+		err = write_title(view, out);
 	}
+	if (!err)
+		err = grid_print(&grid, out);
 	free_grid(&grid);
 	return err;
 }

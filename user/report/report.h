@@ -26,4 +26,13 @@ int report_latency(const struct session *session, const struct report_style *sty
 /* What came to each worker: below each result its parts, with the shares and the kernel's counts. */
 int report_workers(const struct session *session, const struct report_style *style, FILE *out);
 
+/* What the scheduler did: switches, delays, who woke whom, and who took the CPU. */
+int report_kernel(const struct session *session, const struct report_style *style, FILE *out);
+
+/* What was waited for: locks in user space by futex word, and, apart, locks inside the kernel. */
+int report_locks(const struct session *session, const struct report_style *style, FILE *out);
+
+/* Where every nanosecond of an increment went. */
+int report_budget(const struct session *session, const struct report_style *style, FILE *out);
+
 #endif

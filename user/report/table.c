@@ -97,7 +97,7 @@ static void look_at(struct view *view)
 	view->fixed_work = view->session->plan.iterations != NO_INT || view->iterations;
 }
 
-#define MOST_BELOW 4
+#define MOST_BELOW 6
 
 /* What a table consists of besides its header. */
 struct table {
@@ -180,4 +180,39 @@ int report_workers(const struct session *session, const struct report_style *sty
 	};
 
 	return write_table(&workers, session, style, out);
+}
+
+int report_kernel(const struct session *session, const struct report_style *style, FILE *out)
+{
+	static const struct table kernel = {
+		.columns = &switches_columns,
+		.legend = switches_legend_write,
+		.below = { delays_write, wake_edges_write, preemptions_write, reasons_write,
+			   trust_write, warnings_show },
+	};
+
+	return write_table(&kernel, session, style, out);
+}
+
+int report_locks(const struct session *session, const struct report_style *style, FILE *out)
+{
+	static const struct table locks = {
+		.columns = &futexes_columns,
+		.legend = futexes_legend_write,
+		.below = { futex_calls_write, contention_write, reasons_write, trust_write,
+			   warnings_show },
+	};
+
+	return write_table(&locks, session, style, out);
+}
+
+int report_budget(const struct session *session, const struct report_style *style, FILE *out)
+{
+	static const struct table budget = {
+		.columns = &budget_columns,
+		.legend = budget_legend_write,
+		.below = { reasons_write, trust_write, warnings_show },
+	};
+
+	return write_table(&budget, session, style, out);
 }

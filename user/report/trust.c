@@ -272,7 +272,7 @@ static int write_untraced(const struct view *view, FILE *out)
 		fputs("no traced race was over", draft.out);
 	else
 		fprintf(draft.out,
-			"%s. Timings and the counter check are complete; SW/KOP is getrusage's, "
+			"%s. Timings and the counter check are complete; switches are getrusage's, "
 			"other kernel columns are not measured",
 			tracing->reason		       ? tracing->reason :
 			tracing->status == TRACING_OFF ? "tracing was switched off" :

@@ -8,8 +8,6 @@
 #include "report/view.h"
 #include "session/derive.h"
 
-#define WIDEST_LABEL 26
-
 static bool any_void(const struct session *session)
 {
 	struct watched watched[WATCHED_LEVELS];
@@ -63,16 +61,6 @@ int legend_write(const struct view *view, FILE *out)
 	return view_print_indented(view, out, &signs, 2);
 }
 
-static char *label_of(const struct view *view, const struct result *result)
-{
-	struct draft label;
-
-	if (draft_open(&label))
-		return NULL;
-	view_put_label(view, result, label.out);
-	return draft_close(&label);
-}
-
 static const char *trouble(const struct result *result)
 {
 	return result->status == RESULT_FAILED	    ? "failed: " :
@@ -96,7 +84,7 @@ static int write_one(const struct view *view, const struct result *result, unsig
 		     FILE *out)
 {
 	const char *text = result->status == RESULT_OK ? result->verdict : result->reason;
-	char *label = label_of(view, result), *said = NULL;
+	char *label = view_label(view, result), *said = NULL;
 	int err = -ENOMEM;
 
 	if (label && asprintf(&said, "%s%s", result->status == RESULT_OK ? "" : trouble(result),
@@ -117,25 +105,9 @@ static bool was_not_raced(const struct result *result)
 	return result->status != RESULT_OK;
 }
 
-static unsigned int widest_label(const struct view *view)
-{
-	unsigned int widest = 0, width;
-	size_t i;
-
-	for (i = 0; i < view->session->n_results; i++) {
-		char *label = label_of(view, &view->session->results[i]);
-
-		width = label ? text_width(label) : 0;
-		free(label);
-		if (width > widest)
-			widest = width;
-	}
-	return widest < WIDEST_LABEL ? widest : WIDEST_LABEL;
-}
-
 static int write_those(const struct view *view, bool (*wanted)(const struct result *), FILE *out)
 {
-	unsigned int indent = widest_label(view) + 2;
+	unsigned int indent = view_label_indent(view);
 	int err = 0;
 	size_t i;
 

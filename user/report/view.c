@@ -8,6 +8,8 @@
 
 #include "session/number.h"
 
+#define WIDEST_LABEL 26
+
 int view_print(const struct view *view, FILE *out, struct draft *draft, const char *label,
 	       enum paint paint)
 {
@@ -27,6 +29,15 @@ int view_print_indented(const struct view *view, FILE *out, struct draft *draft,
 
 	free(text);
 	return err;
+}
+
+void view_put_meanings(const struct view *view, const struct meaning *meanings, size_t n, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (view_shows(view, meanings[i].column))
+			fprintf(out, "%s · ", meanings[i].words);
 }
 
 void view_put_star(const struct view *view, FILE *out)
@@ -90,6 +101,32 @@ void view_put_label(const struct view *view, const struct result *result, FILE *
 		fprintf(out, " pace=%" PRId64, result->pace);
 }
 
+char *view_label(const struct view *view, const struct result *result)
+{
+	struct draft label;
+
+	if (draft_open(&label))
+		return NULL;
+	view_put_label(view, result, label.out);
+	return draft_close(&label);
+}
+
+unsigned int view_label_indent(const struct view *view)
+{
+	unsigned int widest = 0, width;
+	size_t i;
+
+	for (i = 0; i < view->session->n_results; i++) {
+		char *label = view_label(view, &view->session->results[i]);
+
+		width = label ? text_width(label) : 0;
+		free(label);
+		if (width > widest)
+			widest = width;
+	}
+	return (widest < WIDEST_LABEL ? widest : WIDEST_LABEL) + 2;
+}
+
 bool view_is_best(const struct view *view, const struct result *result)
 {
 	return view->best[result - view->session->results];
@@ -103,6 +140,23 @@ const struct result *view_result(const struct view *view, size_t place)
 bool view_shows(const struct view *view, size_t column)
 {
 	return view->shown >> column & 1;
+}
+
+bool view_is_traced(const struct view *view)
+{
+	return view->traced;
+}
+
+int view_write_rows(const struct view *view, const struct column_set *columns,
+		    int (*legend)(const struct view *view, FILE *out), FILE *out)
+{
+	struct view other = *view;
+	int err;
+
+	other.columns = columns;
+	fputc('\n', out);
+	err = rows_write(&other, out);
+	return err || !legend ? err : legend(&other, out);
 }
 
 bool view_same(const char *a, const char *b)

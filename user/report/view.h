@@ -66,6 +66,8 @@ struct parts {
 
 /* The columns of a view. A set that has none which names the row is given the summary's. */
 struct column_set {
+	const char *title; /* above the columns, and what they are about; NULL: neither */
+	const char *says;
 	const struct column *columns;
 	size_t n;
 	size_t status; /* the one that says what became of a result that was not raced to its end */
@@ -74,7 +76,14 @@ struct column_set {
 	bool (*about)(const struct result *result);
 };
 
-extern const struct column_set summary_columns, latency_columns, workers_columns;
+extern const struct column_set summary_columns, latency_columns, workers_columns, switches_columns,
+	futexes_columns, budget_columns;
+
+/* What a column of the set says. */
+struct meaning {
+	size_t column;
+	const char *words;
+};
 
 /*
  * BUDGET_CELLS letters, apportioned by largest remainder. "-" without a budget. On-CPU time has one
@@ -111,6 +120,10 @@ void view_put_count(FILE *out, int64_t count);
 void view_put_task(FILE *out, const char *role, int64_t worker);
 /* Writes the strategy and whatever else tells the result from others in this session. */
 void view_put_label(const struct view *view, const struct result *result, FILE *out);
+/* The same as a text, which the caller frees; NULL: no memory. */
+char *view_label(const struct view *view, const struct result *result);
+/* Where the texts begin that stand behind the labels of results. */
+unsigned int view_label_indent(const struct view *view);
 /* Closes a draft and prints it behind a coloured label. Returns 0 or -ENOMEM. */
 int view_print(const struct view *view, FILE *out, struct draft *draft, const char *label,
 	       enum paint paint);
@@ -118,8 +131,21 @@ int view_print(const struct view *view, FILE *out, struct draft *draft, const ch
 /* The same without a label, every line of it so many columns from the left. */
 int view_print_indented(const struct view *view, FILE *out, struct draft *draft,
 			unsigned int indent);
+/* The words on those columns that had room, each with a separator behind it. */
+void view_put_meanings(const struct view *view, const struct meaning *meanings, size_t n,
+		       FILE *out);
 /* What the star of the best means, after a separator; nothing where there is none. */
 void view_put_star(const struct view *view, FILE *out);
+
+/* Whether any result was seen by the kernel's side: of columns that are not wanted without. */
+bool view_is_traced(const struct view *view);
+
+/*
+ * Another table of the same results, below the first, with a legend of its own (NULL: none).
+ * Returns 0 or -ENOMEM.
+ */
+int view_write_rows(const struct view *view, const struct column_set *columns,
+		    int (*legend)(const struct view *view, FILE *out), FILE *out);
 
 /* Whether two texts are equal; null is equal to null alone. */
 bool view_same(const char *a, const char *b);
@@ -130,6 +156,15 @@ int rows_write(struct view *view, FILE *out);
 int legend_write(const struct view *view, FILE *out);
 int latency_legend_write(const struct view *view, FILE *out);
 int workers_legend_write(const struct view *view, FILE *out);
+int switches_legend_write(const struct view *view, FILE *out);
+/* How long tasks waited for a CPU, and were without one. */
+int delays_write(const struct view *view, FILE *out);
+int wake_edges_write(const struct view *view, FILE *out);
+int preemptions_write(const struct view *view, FILE *out);
+int futexes_legend_write(const struct view *view, FILE *out);
+int futex_calls_write(const struct view *view, FILE *out);
+int contention_write(const struct view *view, FILE *out);
+int budget_legend_write(const struct view *view, FILE *out);
 int verdicts_write(const struct view *view, FILE *out);
 /* Of the verdicts, those on what was not raced to its end; nothing where all was. */
 int reasons_write(const struct view *view, FILE *out);

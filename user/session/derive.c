@@ -129,15 +129,27 @@ int64_t derive_syscalls(const struct calls *calls)
 	return sum;
 }
 
-double derive_system_percent(const struct result *result)
+struct cpu_shares derive_cpu_shares(const struct result *result)
 {
 	const struct calls *calls = derive_believed_calls(result);
-	double system;
+	double user, system, crossing, all;
 
 	if (!calls)
-		return NAN;
-	system = derive_real(calls->on_cpu_ns.system) + derive_real(calls->on_cpu_ns.crossing);
-	return derive_percent(system, system + derive_real(calls->on_cpu_ns.user));
+		return (struct cpu_shares){ NAN, NAN, NAN };
+	user = derive_real(calls->on_cpu_ns.user);
+	system = derive_real(calls->on_cpu_ns.system);
+	crossing = derive_real(calls->on_cpu_ns.crossing);
+	all = user + system + crossing;
+	if (!(all > 0))
+		return (struct cpu_shares){ NAN, NAN, NAN };
+	return (struct cpu_shares){ user / all, system / all, crossing / all };
+}
+
+double derive_system_percent(const struct result *result)
+{
+	struct cpu_shares shares = derive_cpu_shares(result);
+
+	return 100 * (shares.system + shares.crossing);
 }
 
 double derive_instructions_per_cycle(const struct hardware *hardware)

@@ -66,6 +66,14 @@ bool derive_is_believed(const struct result *result);
 /* All system calls, whatever their name. */
 int64_t derive_syscalls(const struct calls *calls);
 
+/* Shares of on-CPU time, of 1; see struct cpu_split. */
+struct cpu_shares {
+	double user, system, crossing;
+};
+
+/* NaN: not known, or void. */
+struct cpu_shares derive_cpu_shares(const struct result *result);
+
 /* The share of on-CPU time that goes to system calls, in percent; NaN: not known, or void. */
 double derive_system_percent(const struct result *result);
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who got the CPU of a task that was preempted: so that a noisy neighbour is seen. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/view.h"
+#include "session/derive.h"
+
+static double sum_of(const struct preemptions *preemptions)
+{
+	return derive_real(preemptions->neighbours) + derive_real(preemptions->race) +
+	       derive_real(preemptions->idle);
+}
+
+static bool was_preempted(const struct result *result)
+{
+	const struct sleeps *sleeps = derive_believed(result);
+
+	return sleeps && sum_of(&sleeps->preemptions) > 0;
+}
+
+/* The named ones, most first; the others are those below them and those that nobody could name. */
+static void put_neighbours(const struct sleeps *sleeps, FILE *out)
+{
+	double others = derive_real(sleeps->preemptions.neighbours);
+	const char *before = ": ";
+	size_t i;
+
+	for (i = 0; i < sleeps->n_preempted_by; i++) {
+		const struct preemptor *neighbour = &sleeps->preempted_by[i];
+
+		if (neighbour->count == NO_INT || neighbour->count == 0)
+			continue;
+		fprintf(out, "%s%s (", before, neighbour->comm);
+		if (neighbour->pid == NO_INT)
+			fputc('-', out);
+		else
+			fprintf(out, "%lld", (long long)neighbour->pid);
+		fputs(") ", out);
+		view_put_count(out, neighbour->count);
+		others -= (double)neighbour->count;
+		before = ", ";
+	}
+	if (others > 0 && others < 9e18) {
+		fputs(before, out);
+		view_put_count(out, (int64_t)others);
+		fputs(" by others", out);
+	}
+}
+
+static void put_preemptions(const struct sleeps *sleeps, FILE *out)
+{
+	const struct preemptions *preemptions = &sleeps->preemptions;
+	const char *before = "";
+
+	if (preemptions->neighbours > 0) {
+		view_put_count(out, preemptions->neighbours);
+		fputs(" times by neighbours", out);
+		put_neighbours(sleeps, out);
+		before = "; ";
+	}
+	if (preemptions->race > 0) {
+		fputs(before, out);
+		view_put_count(out, preemptions->race);
+		fputs(" by tasks of its own race", out);
+		before = "; ";
+	}
+	if (preemptions->idle > 0) {
+		fputs(before, out);
+		view_put_count(out, preemptions->idle);
+		fputs(" by nobody: the CPU idled", out);
+	}
+}
+
+static int write_one(const struct view *view, const struct result *result, FILE *out)
+{
+	char *label = view_label(view, result), *said = NULL;
+	struct draft draft;
+	int err = -ENOMEM;
+
+	if (label && !draft_open(&draft)) {
+		put_preemptions(derive_sleeps(result), draft.out);
+		said = draft_close(&draft);
+	}
+	if (said)
+		err = text_wrap(out, view->style, label, BOLD, view_label_indent(view), said);
+	free(said);
+	free(label);
+	return err;
+}
+
+int preemptions_write(const struct view *view, FILE *out)
+{
+	bool titled = false;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < view->session->n_results && !err; i++) {
+		const struct result *result = view_result(view, i);
+
+		if (!was_preempted(result))
+			continue;
+		if (!titled) {
+			fputc('\n', out);
+			err = text_wrap(out, view->style, "Preempted:", BOLD, 11,
+					"who got the CPU of a task that could have gone on (pid)");
+		}
+		titled = true;
+		if (!err)
+			err = write_one(view, result, out);
+	}
+	return err;
+}
