@@ -35,11 +35,12 @@ no_wider_than() {
 }
 
 # A column that only this view has.
-declare -A titles=([latency]="TIMED" [workers]="SHARE")
-for view in latency workers; do
+declare -A titles=([latency]="TIMED" [workers]="SHARE" [kernel]="VOL/KOP" [locks]="SLEEPS/KOP"
+	[budget]="TOTAL")
+for view in latency workers kernel locks budget; do
 	exits 0 "$view, piped" "$TRACEBENCH" report "$file" --view=$view
 	no_wider_than 100 "$view, piped: no line exceeds 100 columns"
-	like "$out" $'\n'"STRATEGY .* ${titles[$view]} " "$view: its columns are there"
+	like "$out" $'\n'"STRATEGY .*${titles[$view]}" "$view: its columns are there"
 	unlike "$out" "SPEEDUP" "$view: the summary's are not"
 	is "$(grep -c '[[:blank:]]$' "$scratch/.out")" 0 "$view: no line ends in blanks"
 	is "$(grep -c $'\e' "$scratch/.out")" 0 "$view, piped: there is no escape code"
@@ -60,7 +61,7 @@ for view in latency workers; do
 	is "$(LC_ALL=C grep -c '[^ -~]' "$scratch/.out")" 0 "$view: LANG=C gives pure ASCII"
 	exits 0 "$view from the environment" \
 		env TRACEBENCH_VIEW=$view "$TRACEBENCH" "${race[@]}" --trace=off
-	like "$out" $'\n'"STRATEGY .* ${titles[$view]} " "$view: a run shows it, too"
+	like "$out" $'\n'"STRATEGY .*${titles[$view]}" "$view: a run shows it, too"
 done
 
 exits 0 "workers" "$TRACEBENCH" report "$file" --view=workers
@@ -92,15 +93,39 @@ rounded() { awk '{ print $1, $2, $3 ~ /^[0-9]+$/ && $3 < 10000 ? $3 : "rounded" 
 is "$(in_view | rounded)" "$(in_file | rounded)" \
 	"CPUs and the longest runs are those of the file"
 
+exits 0 "budget, wide" env COLUMNS=240 "$TRACEBENCH" report "$file" --view=budget
+# Of each row that was traced and reconciled. A number has three digits.
+totals_hold() {
+	python3 -c '
+import json, sys
+session = json.load(open(sys.argv[1]))
+lines = [line.strip("* ").split() for line in open(sys.argv[2])]
+seen = 0
+for result in session["results"]:
+    sleeps = result["kernel"] and result["kernel"]["sleeps"]
+    if not sleeps or not sleeps["reconciled"]["ok"]:
+        continue
+    row = next(words for words in lines if words[:1] == [result["strategy"]])
+    wall = sleeps["budget_ns"]["wall"] / sleeps["ops"]
+    if abs(float(row[1].replace(",", "")) / wall - 1) > 0.006:
+        sys.exit(f"{row} shows {wall} ns")
+    seen += 1
+sys.exit(not seen and session["tracing"]["status"] == "on")
+' "$file" "$scratch/.out"
+}
+holds "budget: TOTAL is what the file says" totals_hold
+
 exits 0 "a run without latency" \
 	"$TRACEBENCH" run mutex -d 20ms -r 1 --latency=0 --trace=off --view=latency
 like "$out" "--latency=3 times passes" "says how to get it"
-exits 2 "a view that is not there" "$TRACEBENCH" report "$file" --view=kernel
-is "$err" "tracebench: --view: 'kernel' is not one of summary, latency, workers" "is refused with the list"
+exits 2 "a view that is not there" "$TRACEBENCH" report "$file" --view=core
+is "$err" \
+	"tracebench: --view: 'core' is not one of summary, latency, workers, kernel, locks, budget" \
+	"is refused with the list"
 nothing_out "and nothing is shown"
 for command in run report; do
 	exits 0 "$command --help" "$TRACEBENCH" $command --help
-	like "$out" "--view=VIEW +which table: summary, latency or workers" "$command --help names the views"
+	like "$out" "--view=VIEW +summary \(default\), latency, workers, kernel, locks or budget" "$command --help names the views"
 done
 
 done_testing
