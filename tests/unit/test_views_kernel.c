@@ -232,7 +232,7 @@ START_TEST(who_took_the_cpu_is_named_and_what_has_no_name_is_counted)
 	replace(&sleeps->preempted_by[0].comm, "hog");
 	text = render(report_kernel, 240, false, false);
 	row_is(from(text, "Preempted:"), "mutex threads",
-	       "mutex threads 40 times by neighbours: hog (77) 30, 10 by others; 1,234 by tasks of its "
+	       "mutex threads 40 times by neighbours: 30x hog[77], 10x others; 1,234 by tasks of its "
 	       "own race; 2 by nobody: the CPU idled");
 	has_not(from(text, "Preempted:"), "sequential threads  ");
 	free(text);

@@ -137,7 +137,7 @@ static bool reasons_differ(const struct view *view)
 
 static bool has_split(const struct view *view)
 {
-	return view->calls;
+	return view->traced && view->calls;
 }
 
 #define REASON(reason, name, title, priority) \
@@ -180,8 +180,8 @@ static const struct column columns[] = {
 	/* clang-format off */
 	REASONS(COLUMN)
 	/* clang-format on */
-	{ "REST", 47, true, false, unaccounted_cell, view_is_traced },
-	{ "WHERE TIME WENT", 46, false, false, bar_cell, NULL },
+	{ "REST", 46, true, false, unaccounted_cell, view_is_traced },
+	{ "WHERE TIME WENT", 47, false, false, bar_cell, NULL },
 };
 
 _Static_assert(sizeof(columns) / sizeof(columns[0]) == N_COLUMNS, "a column has no number");

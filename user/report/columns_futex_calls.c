@@ -126,6 +126,7 @@ static const struct column_set futex_calls_columns = {
 };
 
 static const struct meaning meanings[] = {
+	{ SLEPT, "SLEPT: however that ended" },
 	{ EAGAIN_SHARE, "EAGAIN: the word had changed before the call could sleep" },
 	{ NOBODY, "WOKE NOBODY: nobody slept there" },
 };

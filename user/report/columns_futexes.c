@@ -171,7 +171,8 @@ const struct column_set futexes_columns = {
 };
 
 static const struct meaning meanings[] = {
-	{ SLEPT, "/KOP per thousand increments of all workers" },
+	{ SLEPT,
+	  "/KOP per thousand increments of all workers; 0: on no futex (--view=budget says on what else)" },
 	{ WAITED, "WAITED: all of them together" },
 	{ WAKER, "TOP WAKER: who ended most of them" },
 	{ OWNER,

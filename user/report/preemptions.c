@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who got the CPU of a task that was preempted: so that a noisy neighbour is seen. */
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -32,20 +33,18 @@ static void put_neighbours(const struct sleeps *sleeps, FILE *out)
 
 		if (neighbour->count == NO_INT || neighbour->count == 0)
 			continue;
-		fprintf(out, "%s%s (", before, neighbour->comm);
-		if (neighbour->pid == NO_INT)
-			fputc('-', out);
-		else
-			fprintf(out, "%lld", (long long)neighbour->pid);
-		fputs(") ", out);
+		fputs(before, out);
 		view_put_count(out, neighbour->count);
+		fprintf(out, "x %s", neighbour->comm);
+		if (neighbour->pid != NO_INT)
+			fprintf(out, "[%" PRId64 "]", neighbour->pid);
 		others -= (double)neighbour->count;
 		before = ", ";
 	}
 	if (others > 0 && others < 9e18) {
 		fputs(before, out);
 		view_put_count(out, (int64_t)others);
-		fputs(" by others", out);
+		fputs("x others", out);
 	}
 }
 
@@ -104,7 +103,7 @@ int preemptions_write(const struct view *view, FILE *out)
 		if (!titled) {
 			fputc('\n', out);
 			err = text_wrap(out, view->style, "Preempted:", BOLD, 11,
-					"who got the CPU of a task that could have gone on (pid)");
+					"who got the CPU of a task that could have gone on [pid]");
 		}
 		titled = true;
 		if (!err)
