@@ -58,19 +58,43 @@ double bench_race_cpu_ns(const struct race_spec *spec)
 	return (double)cpu_ns / (double)spec->iterations;
 }
 
-double bench_race_ns(const struct race_spec *spec)
+struct bench_race bench_race(const struct race_spec *spec)
 {
 	struct race_outcome outcome = run_to_the_end(spec);
-	uint64_t first = UINT64_MAX, last = 0;
+	double increments = (double)(spec->workers * spec->iterations);
+	uint64_t first = UINT64_MAX, last = 0, switches = 0;
+	struct bench_race race = { 0 };
 
 	for (unsigned int i = 0; i < outcome.n_tasks; i++) {
-		const struct task_report *task = &outcome.tasks[i];
+		const struct snapshot *start = &outcome.tasks[i].start;
+		const struct snapshot *end = &outcome.tasks[i].end;
 
-		first = task->start.clock_ns < first ? task->start.clock_ns : first;
-		last = task->end.clock_ns > last ? task->end.clock_ns : last;
+		first = start->clock_ns < first ? start->clock_ns : first;
+		last = end->clock_ns > last ? end->clock_ns : last;
+		switches += end->voluntary - start->voluntary;
+		switches += end->involuntary - start->involuntary;
+		race.lost_locks += end->slot.lost[TB_LOST_LOCKS] - start->slot.lost[TB_LOST_LOCKS];
 	}
 	race_outcome_free(&outcome);
-	return (double)(last - first) / (double)(spec->workers * spec->iterations);
+	race.ns = (double)(last - first) / increments;
+	race.switches = (double)switches / increments;
+	return race;
+}
+
+double bench_race_ns(const struct race_spec *spec)
+{
+	return bench_race(spec).ns;
+}
+
+struct estimate bench_ratio(const double *a, const double *b, size_t repeats)
+{
+	struct estimate ratio = { 0 };
+
+	if (estimate_ratio(a, repeats, b, repeats, SEED, &ratio)) {
+		fprintf(stderr, "no memory for the interval of %zu repeats\n", repeats);
+		exit(EXIT_FAILURE);
+	}
+	return ratio;
 }
 
 /* A median above it with an interval that reaches below it says nothing yet. */
@@ -82,10 +106,8 @@ static const char *judge(const struct estimate *ratio, double goal)
 void bench_print_ratio(const char *what, const double *a, const double *b, size_t repeats,
 		       double goal)
 {
-	struct estimate ratio = { 0 };
+	struct estimate ratio = bench_ratio(a, b, repeats);
 
-	if (estimate_ratio(a, repeats, b, repeats, SEED, &ratio))
-		exit(EXIT_FAILURE);
 	printf("%-44s %8.2f ns / %8.2f ns = %6.3fx  [%.3f, %.3f]", what, stats_median(a, repeats),
 	       stats_median(b, repeats), ratio.median, ratio.ci95[0], ratio.ci95[1]);
 	if (goal > 0)

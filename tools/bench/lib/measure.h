@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "race/engine.h"
+#include "session/session.h"
 
 #define BENCH_MAX_REPEATS 1000
 
@@ -23,11 +24,23 @@ struct race_spec bench_spec(const char *name, unsigned int workers, uint64_t ite
 /* Nanoseconds an increment, by the clock, from the first start to the last end: waiting counts. */
 double bench_race_ns(const struct race_spec *spec);
 
+/* The same, and what else is known of the race. */
+struct bench_race {
+	double ns;
+	double switches; /* an increment, by getrusage of all tasks */
+	uint64_t lost_locks; /* sleeps on a futex for which a traced race had no room */
+};
+
+struct bench_race bench_race(const struct race_spec *spec);
+
 /*
  * Nanoseconds of CPU time an increment, of the only worker: what a neighbour or the hypervisor
  * takes is not the harness's.
  */
 double bench_race_cpu_ns(const struct race_spec *spec);
+
+/* The ratio of the medians of a and b with its 95 % CI. */
+struct estimate bench_ratio(const double *a, const double *b, size_t repeats);
 
 /*
  * One line: both medians, and their ratio with its 95 % CI. `goal`: the largest ratio that is
