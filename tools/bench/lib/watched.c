@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/watched.h"
+
+#include <bpf/libbpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "empty.skel.h"
+
+const char *const watch_names[WATCHES] = {
+	[WATCH_NONE] = "untraced", [WATCH_EMPTY_SLEEPS] = "empty sleeps",
+	[WATCH_SLEEPS] = "sleeps", [WATCH_EMPTY_CALLS] = "empty calls",
+	[WATCH_CALLS] = "calls",
+};
+
+__attribute__((noreturn)) static void give_up(const char *what)
+{
+	fprintf(stderr, "%s; tracebench doctor says why\n", what);
+	exit(EXIT_FAILURE);
+}
+
+void watcher_load(struct watcher *watcher, const struct probe_options *options)
+{
+	libbpf_set_print(NULL);
+	watcher->empty = empty_bpf__open_and_load();
+	if (!watcher->empty)
+		give_up("no BPF program can be loaded");
+	if (probe_load(options, &watcher->probe))
+		give_up("the probe cannot be loaded");
+	if (options->calls && !probe_sees_calls(watcher->probe))
+		give_up("the probe sees no system calls");
+}
+
+void watcher_free(struct watcher *watcher)
+{
+	probe_free(watcher->probe);
+	empty_bpf__destroy(watcher->empty);
+}
+
+/* Empty programs where the probe would have its own: on one CPU it watches no wake-ups either. */
+static struct bench_race race_with_empty(struct empty_bpf *empty, enum level level,
+					 const struct race_spec *spec)
+{
+	bool calls = level == LEVEL_CALLS;
+	struct bench_race race;
+
+	bpf_program__set_autoattach(empty->progs.empty_wakeup, !race_is_on_one_cpu(spec));
+	bpf_program__set_autoattach(empty->progs.empty_sys_enter, calls);
+	bpf_program__set_autoattach(empty->progs.empty_sys_exit, calls);
+	if (empty_bpf__attach(empty))
+		give_up("empty programs cannot be attached");
+	race = bench_race(spec);
+	empty_bpf__detach(empty);
+	return race;
+}
+
+static struct bench_race race_with_probe(struct probe *probe, enum level level,
+					 struct race_spec spec)
+{
+	struct bench_race race;
+
+	if (probe_attach(probe, level, race_is_on_one_cpu(&spec)))
+		give_up("the probe cannot be attached");
+	spec.slots = probe_slots(probe, &spec.n_slots);
+	spec.before_start = probe_target;
+	spec.context = probe;
+	race = bench_race(&spec);
+	probe_detach(probe);
+	return race;
+}
+
+struct bench_race watcher_race(struct watcher *watcher, enum watch watch,
+			       const struct race_spec *spec)
+{
+	switch (watch) {
+	case WATCH_EMPTY_SLEEPS:
+		return race_with_empty(watcher->empty, LEVEL_SLEEPS, spec);
+	case WATCH_SLEEPS:
+		return race_with_probe(watcher->probe, LEVEL_SLEEPS, *spec);
+	case WATCH_EMPTY_CALLS:
+		return race_with_empty(watcher->empty, LEVEL_CALLS, spec);
+	case WATCH_CALLS:
+		return race_with_probe(watcher->probe, LEVEL_CALLS, *spec);
+	default:
+		return bench_race(spec);
+	}
+}

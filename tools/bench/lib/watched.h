@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Races that tracebench watches, or nothing but empty programs at the same tracepoints: the floor
+ * below which no probe can come. Whatever goes wrong ends the program with a line that says what.
+ */
+#ifndef BENCH_WATCHED_H
+#define BENCH_WATCHED_H
+
+#include "lib/measure.h"
+#include "probe/probe.h"
+
+enum watch {
+	WATCH_NONE,
+	WATCH_EMPTY_SLEEPS,
+	WATCH_SLEEPS,
+	WATCH_EMPTY_CALLS,
+	WATCH_CALLS,
+	WATCHES,
+};
+
+extern const char *const watch_names[WATCHES];
+
+/* Loaded once, attached while a race runs. */
+struct watcher {
+	struct probe *probe;
+	struct empty_bpf *empty;
+};
+
+/* For races of at most so many tasks. */
+void watcher_load(struct watcher *watcher, const struct probe_options *options);
+void watcher_free(struct watcher *watcher);
+
+struct bench_race watcher_race(struct watcher *watcher, enum watch watch,
+			       const struct race_spec *spec);
+
+#endif
