@@ -86,14 +86,30 @@ double bench_race_ns(const struct race_spec *spec)
 	return bench_race(spec).ns;
 }
 
+static void must(int err)
+{
+	if (!err)
+		return;
+	fprintf(stderr, "no memory for an interval\n");
+	exit(EXIT_FAILURE);
+}
+
+struct estimate bench_median(const double *a, size_t repeats)
+{
+	struct estimate median = { 0 };
+
+	must(estimate_median(a, repeats, SEED, &median));
+	free(median.samples);
+	median.samples = NULL;
+	median.n_samples = 0;
+	return median;
+}
+
 struct estimate bench_ratio(const double *a, const double *b, size_t repeats)
 {
 	struct estimate ratio = { 0 };
 
-	if (estimate_ratio(a, repeats, b, repeats, SEED, &ratio)) {
-		fprintf(stderr, "no memory for the interval of %zu repeats\n", repeats);
-		exit(EXIT_FAILURE);
-	}
+	must(estimate_ratio(a, repeats, b, repeats, SEED, &ratio));
 	return ratio;
 }
 

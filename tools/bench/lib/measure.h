@@ -39,7 +39,8 @@ struct bench_race bench_race(const struct race_spec *spec);
  */
 double bench_race_cpu_ns(const struct race_spec *spec);
 
-/* The ratio of the medians of a and b with its 95 % CI. */
+/* The median with its 95 % CI, and the ratio of the medians of a and b with its. */
+struct estimate bench_median(const double *a, size_t repeats);
 struct estimate bench_ratio(const double *a, const double *b, size_t repeats);
 
 /*

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How the cost of watching grows with what is watched: an event is to cost as much among 64 workers
+ * as among two, and among ten thousand locks as with one, and memory is to be linear in the tasks
+ * and small.
+ *
+ *	workers	`turn-futex`, all of them on one CPU, in a ring
+ *	locks	two workers on one CPU that hand over through one futex after the other
+ *	memory	of the probe's maps, as the kernel has it, against the tasks that it is loaded for
+ *
+ * What an event costs is what a traced race takes longer, divided by its switches; the sleep, the
+ * wake-up and the calls that go with one are in it. All rows are measured in one run, interleaved.
+ *
+ * Usage: growth [REPEATS]. Needs root, and nothing else at work.
+ */
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/many_locks.h"
+#include "lib/watched.h"
+#include "session/stats.h"
+
+#define MAX_WORKERS 64
+#define INCREMENTS 64000 /* of all workers together */
+#define LOCK_INCREMENTS 100000 /* ten for each of the most locks */
+
+static const int first_cpu[MAX_WORKERS] = { 0 };
+
+static const enum watch watches[] = { WATCH_SLEEPS, WATCH_CALLS };
+#define N_WATCHES (sizeof(watches) / sizeof(watches[0]))
+
+struct row {
+	unsigned int workers;
+	unsigned int locks; /* 0: turn-futex, where each worker has one */
+	double untraced[BENCH_MAX_REPEATS];
+	struct {
+		double ns[BENCH_MAX_REPEATS];
+		double event_ns[BENCH_MAX_REPEATS]; /* more than the untraced race beside it */
+		double switches; /* an increment; of the last race */
+		uint64_t lost_locks;
+	} traced[N_WATCHES];
+};
+
+static struct row of_workers[] = {
+	{ .workers = 2 },  { .workers = 4 },  { .workers = 8 },
+	{ .workers = 16 }, { .workers = 32 }, { .workers = 64 },
+};
+
+static struct row of_locks[] = {
+	{ .workers = 2, .locks = 1 },	  { .workers = 2, .locks = 16 },
+	{ .workers = 2, .locks = 100 },	  { .workers = 2, .locks = 1000 },
+	{ .workers = 2, .locks = 10000 },
+};
+
+#define N_OF_WORKERS (sizeof(of_workers) / sizeof(of_workers[0]))
+#define N_OF_LOCKS (sizeof(of_locks) / sizeof(of_locks[0]))
+
+static const unsigned int task_numbers[] = { 2, 8, 64, 256, 1024 };
+
+/* ---- Time ---- */
+
+static struct race_spec row_spec(const struct row *row)
+{
+	uint64_t increments = row->locks ? LOCK_INCREMENTS : INCREMENTS;
+	struct race_spec spec =
+		bench_spec("turn-futex", row->workers, increments / row->workers, first_cpu);
+
+	if (row->locks) {
+		many_locks_choose(row->locks);
+		spec.strategy = &strategy_many_locks;
+	}
+	return spec;
+}
+
+/* The untraced race goes first every other time. */
+static void run_row(struct watcher *watcher, struct row *row, size_t repeat)
+{
+	struct race_spec spec = row_spec(row);
+
+	if (repeat % 2 == 0)
+		row->untraced[repeat] = bench_race_ns(&spec);
+	for (size_t i = 0; i < N_WATCHES; i++) {
+		size_t which = (i + repeat) % N_WATCHES;
+		struct bench_race race = watcher_race(watcher, watches[which], &spec);
+
+		row->traced[which].ns[repeat] = race.ns;
+		row->traced[which].switches = race.switches;
+		row->traced[which].lost_locks += race.lost_locks;
+	}
+	if (repeat % 2)
+		row->untraced[repeat] = bench_race_ns(&spec);
+	for (size_t i = 0; i < N_WATCHES; i++)
+		row->traced[i].event_ns[repeat] =
+			(row->traced[i].ns[repeat] - row->untraced[repeat]) /
+			row->traced[i].switches;
+}
+
+static void print_row(const struct row *row, size_t which, size_t repeats)
+{
+	const double *ns = row->traced[which].ns;
+	struct estimate ratio = bench_ratio(ns, row->untraced, repeats);
+	struct estimate event = bench_median(row->traced[which].event_ns, repeats);
+
+	printf("%7u  %-6s %9.1f %9.1f %7.3fx  [%.3f, %.3f] %8.2f %9.1f  [%.1f, %.1f]",
+	       row->locks ? row->locks : row->workers, watch_names[watches[which]],
+	       stats_median(row->untraced, repeats), stats_median(ns, repeats), ratio.median,
+	       ratio.ci95[0], ratio.ci95[1], row->traced[which].switches, event.median,
+	       event.ci95[0], event.ci95[1]);
+	if (row->traced[which].lost_locks)
+		printf("  %" PRIu64 " sleeps of no known lock", row->traced[which].lost_locks);
+	printf("\n");
+}
+
+static void print_rows(const char *what, const struct row *rows, size_t n, size_t repeats)
+{
+	printf("\n%7s  %-6s %9s %9s %8s  %-14s %8s %9s\n", what, "LEVEL", "UNTRACED", "TRACED",
+	       "RATIO", "[95 % CI]", "SWITCHES", "NS/SWITCH");
+	for (size_t which = 0; which < N_WATCHES; which++) {
+		struct estimate growth = bench_ratio(rows[n - 1].traced[which].event_ns,
+						     rows[0].traced[which].event_ns, repeats);
+
+		for (size_t i = 0; i < n; i++)
+			print_row(&rows[i], which, repeats);
+		printf("         %-6s a switch in the last row costs %.3fx that of the first"
+		       "  [%.3f, %.3f]\n",
+		       watch_names[watches[which]], growth.median, growth.ci95[0], growth.ci95[1]);
+	}
+}
+
+/* ---- Memory ---- */
+
+/* Bytes that the kernel charges for a map, 0 for any other descriptor. */
+static uint64_t map_bytes(const char *fd)
+{
+	char path[64], line[128];
+	uint64_t bytes = 0;
+	bool is_map = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%.16s", fd);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		is_map |= !strncmp(line, "map_type:", strlen("map_type:"));
+		sscanf(line, "memlock: %" SCNu64, &bytes);
+	}
+	if (file)
+		fclose(file);
+	return is_map ? bytes : 0;
+}
+
+static uint64_t all_map_bytes(void)
+{
+	DIR *fds = opendir("/proc/self/fdinfo");
+	struct dirent *entry;
+	uint64_t bytes = 0;
+
+	while (fds && (entry = readdir(fds)))
+		bytes += map_bytes(entry->d_name);
+	if (fds)
+		closedir(fds);
+	return bytes;
+}
+
+static void print_memory(void)
+{
+	printf("\n%7s %12s %12s\n", "TASKS", "MAPS KiB", "KiB A TASK");
+	for (size_t i = 0; i < sizeof(task_numbers) / sizeof(task_numbers[0]); i++) {
+		const struct probe_options options = { .max_tasks = task_numbers[i],
+						       .calls = true };
+		uint64_t before = all_map_bytes();
+		struct watcher watcher;
+		double kib;
+
+		watcher_load(&watcher, &options);
+		kib = (double)(all_map_bytes() - before) / 1024;
+		watcher_free(&watcher);
+		printf("%7u %12.1f %12.1f\n", task_numbers[i], kib, kib / task_numbers[i]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct probe_options options = { .max_tasks = MAX_WORKERS, .calls = true };
+	size_t repeats = bench_repeats(argc, argv, 21);
+	struct watcher watcher;
+
+	watcher_load(&watcher, &options);
+	for (size_t i = 0; i < repeats; i++) {
+		for (size_t row = 0; row < N_OF_WORKERS; row++)
+			run_row(&watcher, &of_workers[row], i);
+		for (size_t row = 0; row < N_OF_LOCKS; row++)
+			run_row(&watcher, &of_locks[row], i);
+	}
+	watcher_free(&watcher);
+	printf("medians of %zu repeats, interleaved, ns an increment; SWITCHES: an increment;\n"
+	       "NS/SWITCH: what tracing adds, by one [95 %% CI]\n",
+	       repeats);
+	print_rows("WORKERS", of_workers, N_OF_WORKERS, repeats);
+	print_rows("LOCKS", of_locks, N_OF_LOCKS, repeats);
+	print_memory();
+	return EXIT_SUCCESS;
+}
