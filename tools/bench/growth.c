@@ -168,13 +168,11 @@ static void print_memory(void)
 {
 	printf("\n%7s %12s %12s\n", "TASKS", "MAPS KiB", "KiB A TASK");
 	for (size_t i = 0; i < sizeof(task_numbers) / sizeof(task_numbers[0]); i++) {
-		const struct probe_options options = { .max_tasks = task_numbers[i],
-						       .calls = true };
 		uint64_t before = all_map_bytes();
 		struct watcher watcher;
 		double kib;
 
-		watcher_load(&watcher, &options);
+		watcher_load(&watcher, task_numbers[i]);
 		kib = (double)(all_map_bytes() - before) / 1024;
 		watcher_free(&watcher);
 		printf("%7u %12.1f %12.1f\n", task_numbers[i], kib, kib / task_numbers[i]);
@@ -183,11 +181,10 @@ static void print_memory(void)
 
 int main(int argc, char **argv)
 {
-	const struct probe_options options = { .max_tasks = MAX_WORKERS, .calls = true };
 	size_t repeats = bench_repeats(argc, argv, 21);
 	struct watcher watcher;
 
-	watcher_load(&watcher, &options);
+	watcher_load(&watcher, MAX_WORKERS);
 	for (size_t i = 0; i < repeats; i++) {
 		for (size_t row = 0; row < N_OF_WORKERS; row++)
 			run_row(&watcher, &of_workers[row], i);

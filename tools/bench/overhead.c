@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What tracing costs in the worst case, `turn-futex` with both workers pinned to one CPU, where
- * every increment is a switch: traced at the *sleeps* and at the *calls* level, with empty programs
- * at the same tracepoints, and watched by other programs that can be asked the same, all against
+ * every increment is a switch: traced at the *sleeps* and at the *calls* level and with wakers looked
+ * for, with empty programs at the tracepoints of the first two, and watched by other programs that can be asked the same, all against
  * untraced. One run, interleaved; every race is a process of its own.
  *
  * Usage: overhead [REPEATS]. Needs root and two CPUs, and nothing else at work on them. Programs

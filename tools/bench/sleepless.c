@@ -71,11 +71,10 @@ static void bench(struct watcher *watcher, const char *strategy, unsigned int wo
 
 int main(int argc, char **argv)
 {
-	const struct probe_options options = { .max_tasks = 2, .calls = true };
 	size_t repeats = bench_repeats(argc, argv, 21);
 	struct watcher watcher;
 
-	watcher_load(&watcher, &options);
+	watcher_load(&watcher, 2);
 	printf("medians of %zu repeats, interleaved, ns an increment; [95 %% CI of the ratio]\n",
 	       repeats);
 	printf("%-14s %7s  %-6s %10s %10s  %7s\n", "STRATEGY", "WORKERS", "LEVEL", "UNTRACED",

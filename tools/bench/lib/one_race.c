@@ -25,7 +25,6 @@ static const int first_cpu[] = { 0, 0 };
 
 void one_race_if_asked(int argc, char **argv)
 {
-	const struct probe_options options = { .max_tasks = 2, .calls = true };
 	struct watcher watcher = { 0 };
 	struct race_spec spec;
 	enum watch watch;
@@ -36,7 +35,7 @@ void one_race_if_asked(int argc, char **argv)
 	watch = (enum watch)strtoul(argv[2], NULL, 10);
 	spec = bench_spec("turn-futex", 2, strtoull(argv[3], NULL, 10), first_cpu);
 	if (watch != WATCH_NONE)
-		watcher_load(&watcher, &options);
+		watcher_load(&watcher, 2);
 	ns = watcher_race(&watcher, watch, &spec).ns;
 	watcher_free(&watcher);
 	/* One write of so few bytes is never in two parts. */

@@ -10,7 +10,7 @@
 const char *const watch_names[WATCHES] = {
 	[WATCH_NONE] = "untraced", [WATCH_EMPTY_SLEEPS] = "empty sleeps",
 	[WATCH_SLEEPS] = "sleeps", [WATCH_EMPTY_CALLS] = "empty calls",
-	[WATCH_CALLS] = "calls",
+	[WATCH_CALLS] = "calls",   [WATCH_WAKERS] = "wakers",
 };
 
 __attribute__((noreturn)) static void give_up(const char *what)
@@ -19,15 +19,21 @@ __attribute__((noreturn)) static void give_up(const char *what)
 	exit(EXIT_FAILURE);
 }
 
-void watcher_load(struct watcher *watcher, const struct probe_options *options)
+void watcher_load(struct watcher *watcher, unsigned int max_tasks)
 {
+	const struct probe_options options = {
+		.max_tasks = max_tasks,
+		.calls = true,
+		.wakers = true,
+	};
+
 	libbpf_set_print(NULL);
 	watcher->empty = empty_bpf__open_and_load();
 	if (!watcher->empty)
 		give_up("no BPF program can be loaded");
-	if (probe_load(options, &watcher->probe))
+	if (probe_load(&options, &watcher->probe))
 		give_up("the probe cannot be loaded");
-	if (options->calls && !probe_sees_calls(watcher->probe))
+	if (!probe_sees_calls(watcher->probe))
 		give_up("the probe sees no system calls");
 }
 
@@ -81,6 +87,8 @@ struct bench_race watcher_race(struct watcher *watcher, enum watch watch,
 		return race_with_empty(watcher->empty, LEVEL_CALLS, spec);
 	case WATCH_CALLS:
 		return race_with_probe(watcher->probe, LEVEL_CALLS, *spec);
+	case WATCH_WAKERS:
+		return race_with_probe(watcher->probe, LEVEL_WAKERS, *spec);
 	default:
 		return bench_race(spec);
 	}

@@ -15,6 +15,7 @@ enum watch {
 	WATCH_SLEEPS,
 	WATCH_EMPTY_CALLS,
 	WATCH_CALLS,
+	WATCH_WAKERS,
 	WATCHES,
 };
 
@@ -26,8 +27,8 @@ struct watcher {
 	struct empty_bpf *empty;
 };
 
-/* For races of at most so many tasks. */
-void watcher_load(struct watcher *watcher, const struct probe_options *options);
+/* All that a session loads, for races of at most so many tasks. */
+void watcher_load(struct watcher *watcher, unsigned int max_tasks);
 void watcher_free(struct watcher *watcher);
 
 struct bench_race watcher_race(struct watcher *watcher, enum watch watch,
