@@ -13,6 +13,7 @@
  *
  * Usage: growth [REPEATS]. Needs root, and nothing else at work.
  */
+#include <bpf/bpf.h>
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -132,8 +133,17 @@ static void print_rows(const char *what, const struct row *rows, size_t n, size_
 
 /* ---- Memory ---- */
 
-/* Bytes that the kernel charges for a map, 0 for any other descriptor. */
-static uint64_t map_bytes(const char *fd)
+/* The large ones, each of which grows in a way of its own. */
+static const char *const map_names[] = { "slots", "locks", "edges", "owners" };
+#define N_MAP_NAMES (sizeof(map_names) / sizeof(map_names[0]))
+
+struct map_memory {
+	double all_kib;
+	double kib[N_MAP_NAMES];
+};
+
+/* What the kernel charges for a map, 0 for any other descriptor. */
+static double map_kib(const char *fd)
 {
 	char path[64], line[128];
 	uint64_t bytes = 0;
@@ -148,34 +158,53 @@ static uint64_t map_bytes(const char *fd)
 	}
 	if (file)
 		fclose(file);
-	return is_map ? bytes : 0;
+	return is_map ? (double)bytes / 1024 : 0;
 }
 
-static uint64_t all_map_bytes(void)
+static void add_map(const char *fd, struct map_memory *memory)
+{
+	double kib = map_kib(fd);
+	struct bpf_map_info info = { 0 };
+	__u32 size = sizeof(info);
+
+	memory->all_kib += kib;
+	if (kib <= 0 || bpf_obj_get_info_by_fd(atoi(fd), &info, &size))
+		return;
+	for (size_t i = 0; i < N_MAP_NAMES; i++)
+		if (!strcmp(info.name, map_names[i]))
+			memory->kib[i] += kib;
+}
+
+static struct map_memory all_maps(void)
 {
 	DIR *fds = opendir("/proc/self/fdinfo");
+	struct map_memory memory = { 0 };
 	struct dirent *entry;
-	uint64_t bytes = 0;
 
 	while (fds && (entry = readdir(fds)))
-		bytes += map_bytes(entry->d_name);
+		add_map(entry->d_name, &memory);
 	if (fds)
 		closedir(fds);
-	return bytes;
+	return memory;
 }
 
 static void print_memory(void)
 {
-	printf("\n%7s %12s %12s\n", "TASKS", "MAPS KiB", "KiB A TASK");
+	printf("\n%7s %11s", "TASKS", "ALL MAPS");
+	for (size_t i = 0; i < N_MAP_NAMES; i++)
+		printf(" %11s", map_names[i]);
+	printf("   KiB\n");
 	for (size_t i = 0; i < sizeof(task_numbers) / sizeof(task_numbers[0]); i++) {
-		uint64_t before = all_map_bytes();
+		struct map_memory memory;
 		struct watcher watcher;
-		double kib;
 
 		watcher_load(&watcher, task_numbers[i]);
-		kib = (double)(all_map_bytes() - before) / 1024;
+		memory = all_maps();
 		watcher_free(&watcher);
-		printf("%7u %12.1f %12.1f\n", task_numbers[i], kib, kib / task_numbers[i]);
+		printf("%7u %11.1f", task_numbers[i], memory.all_kib);
+		for (size_t name = 0; name < N_MAP_NAMES; name++)
+			printf(" %11.1f", memory.kib[name]);
+		printf("\n");
 	}
 }
 
