@@ -119,6 +119,7 @@ static void print_own(const struct variant *variants, size_t repeats)
 		{ WATCH_EMPTY_SLEEPS, WATCH_NONE, 0 },	 { WATCH_SLEEPS, WATCH_NONE, SLEEPS_GOAL },
 		{ WATCH_SLEEPS, WATCH_EMPTY_SLEEPS, 0 }, { WATCH_EMPTY_CALLS, WATCH_NONE, 0 },
 		{ WATCH_CALLS, WATCH_NONE, CALLS_GOAL }, { WATCH_CALLS, WATCH_EMPTY_CALLS, 0 },
+		{ WATCH_WAKERS, WATCH_NONE, 0 },
 	};
 	char what[64];
 

@@ -26,7 +26,7 @@ bool child_wait(pid_t pid, uint64_t timeout_ns);
 /* Whether it has ended. It is still to be waited for. */
 bool child_has_ended(pid_t pid);
 
-/* Tells it to end, as a Ctrl-C would, and waits for that. */
+/* Tells it to end, as a Ctrl-C would, and waits for that as child_wait() does. */
 bool child_interrupt(pid_t pid, uint64_t timeout_ns);
 
 #endif
