@@ -114,6 +114,11 @@ s = json.load(open("traced.json"))
 sleeps = [r["kernel"]["sleeps"] for r in s["results"]]
 assert s["tracing"]["status"] == "on" and len(sleeps) == 2
 assert all(level["reconciled"]["ok"] and level["switches"]["voluntary"] for level in sleeps), sleeps'
+	holds "$what: what its programs take needs a right more, which is named" python3 -c '
+import json
+cost = json.load(open("traced.json"))["tracing"]["cost"]
+assert "CAP_SYS_ADMIN" in cost["reason"] and cost["programs"] == [], cost
+assert cost["maps_bytes"] > 0 and cost["attach_ms"] > 0, cost'
 	start "${mine[@]}" "$program" run
 	race_has $tracing 65534
 	# The program's own rights are no reason for its user to look into it.

@@ -35,8 +35,8 @@ has "and counts exactly where it promises so" "$exact"
 has "the kernel's side is null" "$no_kernel"
 has "tracing is unavailable, for a reason" \
 	's["tracing"]["status"] == "unavailable" and len(s["tracing"]["reason"]) > 10'
-has "no way in and no load time is claimed" \
-	'not any(s["tracing"]["how"].values()) and s["tracing"]["load_ms"] is None'
+has "no way in, no load time and no cost is claimed" \
+	'not any(s["tracing"]["how"].values()) and not s["tracing"]["load_ms"] and not s["tracing"]["cost"]'
 has "only untraced races are in the order" \
 	'{turn["level"] for turn in s["plan"]["order"]} - {"counters"} == {"warmup", "untraced", "latency"}'
 one_line "one line on stderr"

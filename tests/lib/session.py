@@ -153,7 +153,12 @@ SESSION = {
              "scan": [{"key": TEXT, "values": [ANY]}],
              "trace": TEXT, "seed": INT, "order": [ANY]},
     "tracing": {"status": TEXT, "reason": Maybe(TEXT),
-                "how": {"sched": Maybe(TEXT), "futex": Maybe(TEXT)}, "load_ms": Maybe(REAL)},
+                "how": {"sched": Maybe(TEXT), "futex": Maybe(TEXT)}, "load_ms": Maybe(REAL),
+                "cost": Maybe({"attach_ms": Maybe(REAL), "detach_ms": Maybe(REAL),
+                               "maps": [{"name": TEXT, "bytes": INT}], "maps_bytes": Maybe(INT),
+                               "programs": [{"name": TEXT, "level": TEXT, "runs": INT,
+                                             "ns_per_run": Maybe(REAL)}],
+                               "reason": Maybe(TEXT)})},
     "work": Maybe({"step_ns": REAL, "fixed_ns": REAL, "pass_ns": REAL, "took_ns": INT,
                    "cpus": [{"cpu": INT, "step_ns": REAL, "fixed_ns": REAL, "pass_ns": REAL}]}),
     "hardware": {"available": BOOL, "reason": Maybe(TEXT)},
@@ -525,10 +530,32 @@ def check_calls(session):
            (k["syscalls"] or k["on_cpu_ns"]["system"] or k["on_cpu_ns"]["crossing"])))
 
 
+def bad_costs(session):
+    """What tracing took of the machine: all of it, but for what there is a reason for."""
+    cost, detail = session["tracing"]["cost"], session["plan"]["detail"]
+    if not cost:
+        yield "there is none"
+        return
+    if not (cost["attach_ms"] and cost["attach_ms"] > 0 and cost["detach_ms"] > 0):
+        yield "attaching took %r ms, detaching %r" % (cost["attach_ms"], cost["detach_ms"])
+    if cost["maps_bytes"] != sum(m["bytes"] for m in cost["maps"]) or not cost["maps_bytes"]:
+        yield "maps %r: %r" % (cost["maps_bytes"], cost["maps"])
+    if bool(cost["programs"]) == bool(cost["reason"]):
+        yield "%d programs were clocked, and the reason is %r" % (len(cost["programs"]),
+                                                                 cost["reason"])
+    wanted = {"sleeps", "calls"} if detail == "both" else {detail}
+    if cost["programs"] and {p["level"] for p in cost["programs"]} != wanted:
+        yield "not clocked at each level: %r" % cost["programs"]
+    for program in cost["programs"]:
+        if (program["ns_per_run"] is None) != (program["runs"] == 0):
+            yield repr(program)
+
+
 def check_traced(session):
     how = session["tracing"]
     holds("tracing is on, and how is said", [] if how["status"] == "on" and how["reason"] is None
           and how["how"]["sched"] and how["load_ms"] > 0 else [repr(how)])
+    holds("what tracing takes of the machine is said", bad_costs(session))
     untraced = [name_of(r) for r in session["results"] if not sleeps_of(r)]
     holds("every result was traced", untraced)
     if untraced:

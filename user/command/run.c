@@ -22,6 +22,7 @@
 #include "probe/probe.h"
 #include "session/collect.h"
 #include "session/merge.h"
+#include "session/own_cost.h"
 #include "session/saver.h"
 
 /* Who waits for less needs no word about it. */
@@ -38,6 +39,7 @@ struct run {
 	struct probe *probe; /* NULL: not traced */
 	struct symbols *symbols; /* NULL: addresses have no names */
 	char obstacle[UNTRACED_REASON]; /* why not, though it was wished for; else empty */
+	struct own_cost cost; /* of the probe */
 	struct work_rates rates; /* of the work that a load asks for */
 	struct eta eta;
 	struct record *records;
@@ -48,7 +50,7 @@ struct run {
 
 static unsigned int largest_race(const struct plan *plan)
 {
-	unsigned int n = 1;
+	unsigned int n = OWN_COST_TASKS;
 
 	for (size_t i = 0; i < plan->n_entries; i++)
 		if (plan->entries[i].n_cpus > n)
@@ -101,6 +103,24 @@ static int plan_and_load(struct run *run)
 	untraced_find_reason(err, run->obstacle);
 	plan_free(&run->plan);
 	return plan_make(&run->options, &run->machine, false, &run->plan);
+}
+
+/* While there are the rights that this takes. */
+static int measure_cost(struct run *run)
+{
+	const enum detail detail = run->options.detail;
+	const struct own_cost_pass pass = {
+		.levels = (detail & DETAIL_SLEEPS ? 1U << LEVEL_SLEEPS : 0) |
+			  (detail & DETAIL_CALLS ? 1U << LEVEL_CALLS : 0),
+		.cpu = run->machine.cpus[0],
+		.keep_root = run->options.keep_root,
+		.interrupt_fd = run->interrupt_fd,
+	};
+	int err = run->probe ? own_cost_measure(run->probe, &pass, &run->cost) : 0;
+
+	if (err)
+		log_error("the probe's cost cannot be measured: %s", strerror(-err));
+	return err;
 }
 
 static void tell_untraced(const struct run *run)
@@ -217,6 +237,9 @@ static int merge_all(struct run *run)
 						   "--trace=off",
 		.sees_uring = run->probe && probe_sees_uring(run->probe),
 		.load_ms = run->probe ? probe_load_ms(run->probe) : NAN,
+		.cost = run->probe ? &run->cost : NULL,
+		.attach_ms = run->probe ? probe_attach_ms(run->probe) : NAN,
+		.detach_ms = run->probe ? probe_detach_ms(run->probe) : NAN,
 	};
 
 	return merge(&input, &run->session);
@@ -287,7 +310,7 @@ static int set_up(struct run *run)
 	err = plan_and_load(run);
 	if (err)
 		return err == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
-	if (confine(options->keep_root, run->probe != NULL))
+	if (measure_cost(run) || confine(options->keep_root, run->probe != NULL))
 		return EXIT_FAILED;
 	if (*run->obstacle)
 		tell_untraced(run);
@@ -318,6 +341,7 @@ static void run_free(struct run *run)
 	work_rates_free(&run->rates);
 	eta_free(&run->eta);
 	symbols_free(run->symbols);
+	own_cost_free(&run->cost);
 	probe_free(run->probe);
 	plan_free(&run->plan);
 	machine_free(&run->machine);

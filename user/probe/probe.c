@@ -4,12 +4,14 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/latency.h"
 #include "probe.skel.h"
 #include "probe/findings.h"
 #include "probe/tracepoint.h"
@@ -29,6 +31,7 @@ struct probe {
 	bool sees_calls;
 	bool sees_uring;
 	double load_ms;
+	struct latency attached, detached; /* how long that took, each time */
 };
 
 static size_t whole_pages(size_t bytes)
@@ -249,6 +252,7 @@ int probe_attach(struct probe *probe, enum level level, bool one_cpu)
 {
 	bool wakers = level == LEVEL_WAKERS;
 	bool by_account = one_cpu && probe->has_account && !wakers;
+	uint64_t start_ns = clock_now_ns();
 	int err;
 
 	memset(probe->slots, 0, probe->n_slots * sizeof(*probe->slots));
@@ -262,12 +266,17 @@ int probe_attach(struct probe *probe, enum level level, bool one_cpu)
 		err = probe_bpf__attach(probe->skeleton);
 	if (err)
 		probe_bpf__detach(probe->skeleton);
+	else
+		latency_add(&probe->attached, clock_now_ns() - start_ns);
 	return err;
 }
 
 void probe_detach(struct probe *probe)
 {
+	uint64_t start_ns = clock_now_ns();
+
 	probe_bpf__detach(probe->skeleton);
+	latency_add(&probe->detached, clock_now_ns() - start_ns);
 }
 
 void probe_mutexes(struct probe *probe, const struct tb_mutexes *mutexes)
@@ -311,4 +320,31 @@ int probe_findings(const struct probe *probe, struct findings *findings)
 	};
 
 	return findings_take(&sources, findings);
+}
+
+int probe_maps(const struct probe *probe, struct map_cost **maps, size_t *n)
+{
+	return cost_of_maps(probe->skeleton->obj, maps, n);
+}
+
+int probe_programs(const struct probe *probe, struct program_cost **programs, size_t *n)
+{
+	return cost_of_programs(probe->skeleton->skeleton, programs, n);
+}
+
+static double median_ms(const struct latency *latency)
+{
+	if (!latency->count)
+		return NAN;
+	return (double)latency_quantile(latency, 0.5) / (double)NS_PER_MS;
+}
+
+double probe_attach_ms(const struct probe *probe)
+{
+	return median_ms(&probe->attached);
+}
+
+double probe_detach_ms(const struct probe *probe)
+{
+	return median_ms(&probe->detached);
 }

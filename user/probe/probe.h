@@ -11,6 +11,7 @@
 #include <tracebench/slot.h>
 
 #include "base/level.h"
+#include "probe/cost.h"
 #include "probe/findings.h"
 
 struct probe;
@@ -78,5 +79,14 @@ void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES]);
  * findings_free() either way.
  */
 int probe_findings(const struct probe *probe, struct findings *findings);
+
+/*
+ * What it takes of the machine: its maps and its programs, as in cost.h, and the medians, within 0.8 %,
+ * of what probe_attach() and probe_detach() have taken so far; NaN before the first.
+ */
+int probe_maps(const struct probe *probe, struct map_cost **maps, size_t *n);
+int probe_programs(const struct probe *probe, struct program_cost **programs, size_t *n);
+double probe_attach_ms(const struct probe *probe);
+double probe_detach_ms(const struct probe *probe);
 
 #endif

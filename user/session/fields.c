@@ -171,11 +171,36 @@ static const struct field how_fields[] = {
 };
 static const struct shape how_shape = SHAPE_OF(tracing, how_fields);
 
+static const struct field map_memory_fields[] = {
+	NAME(map_memory, name),
+	COUNT(map_memory, bytes),
+};
+SHAPE(map_memory);
+
+static const struct field program_time_fields[] = {
+	NAME(program_time, name),
+	CHOICE(program_time, level, levels),
+	COUNT(program_time, runs),
+	REAL(program_time, ns_per_run),
+};
+SHAPE(program_time);
+
+static const struct field tracing_cost_fields[] = {
+	REAL(tracing_cost, attach_ms),
+	REAL(tracing_cost, detach_ms),
+	OBJECTS(tracing_cost, maps, map_memory),
+	COUNT(tracing_cost, maps_bytes),
+	OBJECTS(tracing_cost, programs, program_time),
+	STRING(tracing_cost, reason),
+};
+const struct shape tracing_cost_shape = SHAPE_OF(tracing_cost, tracing_cost_fields);
+
 static const struct field tracing_fields[] = {
 	CHOICE(tracing, status, tracing_statuses),
 	STRING(tracing, reason),
 	{ .key = "how", .kind = FIELD_OBJECT, .offset = 0, .shape = &how_shape },
 	REAL(tracing, load_ms),
+	OPTIONAL(tracing, cost, tracing_cost),
 };
 SHAPE(tracing);
 

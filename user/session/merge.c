@@ -191,7 +191,7 @@ static int merge_tracing(const struct merge_input *input, struct tracing *tracin
 				 calls && input->sees_uring ? "tp_btf/io_uring_complete" : NULL);
 	if (!err)
 		err = merge_text(&tracing->how.contention, on ? "tp_btf" : NULL);
-	return err;
+	return err ? err : merge_cost(input, tracing);
 }
 
 static int merge_work(const struct work_rates *rates, struct session *session)

@@ -7,6 +7,7 @@
 
 #include "plan/machine.h"
 #include "plan/plan.h"
+#include "session/own_cost.h"
 #include "session/record.h"
 #include "session/session.h"
 
@@ -21,6 +22,8 @@ struct merge_input {
 	const char *tracing_reason; /* NULL when on */
 	bool sees_uring; /* see probe.h */
 	double load_ms; /* NaN when not loaded */
+	const struct own_cost *cost; /* NULL when not traced */
+	double attach_ms, detach_ms; /* medians, NaN where there was none */
 };
 
 /* Returns 0 and a session to be freed with session_free(), or -ENOMEM. */
@@ -36,6 +39,9 @@ int merge_latency(const struct merge_input *input, const struct record *record,
 
 /* Each worker's part, and how long the runs were of those who were in the section. */
 int merge_parts(const struct record *record, struct result *result);
+
+/* What the probe itself takes; nothing where that was not measured. Returns 0 or -ENOMEM. */
+int merge_cost(const struct merge_input *input, struct tracing *tracing);
 
 /* What was scanned; the plan's own values of it become null. Returns 0 or -ENOMEM. */
 int merge_scan(const struct scan *scan, struct plan_record *record);

@@ -107,6 +107,32 @@ struct plan_record {
 	size_t n_order;
 };
 
+/* A map of the probe's. */
+struct map_memory {
+	char *name;
+	int64_t bytes;
+};
+
+/* A program of the probe's, in a brief race of turn-futex on one CPU, traced at a level. */
+struct program_time {
+	char *name; /* its section: "tp_btf/sched_switch" */
+	int level; /* enum level */
+	int64_t runs; /* of the whole machine in that time */
+	double ns_per_run; /* null where it did not run */
+};
+
+/* What tracing takes of the machine, besides the slowdown of what is traced. */
+struct tracing_cost {
+	double attach_ms; /* medians over all traced races */
+	double detach_ms;
+	struct map_memory *maps;
+	size_t n_maps;
+	int64_t maps_bytes; /* of all; null: the kernel does not tell */
+	struct program_time *programs; /* all that are attached at each level traced */
+	size_t n_programs;
+	char *reason; /* why no program was clocked; null when they were */
+};
+
 struct tracing {
 	int status; /* enum tracing_status */
 	char *reason; /* why not, null when on */
@@ -119,6 +145,7 @@ struct tracing {
 		char *uring; /* futex operations by io_uring */
 	} how; /* the way in, by what it yields; null when not traced */
 	double load_ms;
+	struct tracing_cost *cost; /* null: not traced */
 };
 
 /* Over all repeats but warm-up. */
