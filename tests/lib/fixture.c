@@ -543,6 +543,34 @@ static void fill_host(struct host *host)
 	host->preemption = text("voluntary");
 }
 
+static void fill_cost(struct tracing *tracing)
+{
+	static const struct program_time programs[] = {
+		{ (char *)"tp_btf/sched_switch", LEVEL_SLEEPS, 14000, 207.5 },
+		{ (char *)"tp_btf/sched_wakeup", LEVEL_SLEEPS, 7000, 157.25 },
+		{ (char *)"tp_btf/task_newtask", LEVEL_SLEEPS, 6, 2648.5 },
+		{ (char *)"tp_btf/contention_begin", LEVEL_SLEEPS, 0, NAN },
+		{ (char *)"tp_btf/sched_switch", LEVEL_CALLS, 12000, 231.5 },
+		{ (char *)"tp_btf/sys_enter", LEVEL_CALLS, 40000, 71.5 },
+		{ (char *)"tp_btf/sys_exit", LEVEL_CALLS, 40000, 98.75 },
+	};
+	struct tracing_cost *cost = need(calloc(1, sizeof(*cost)));
+
+	cost->attach_ms = 5.125;
+	cost->detach_ms = 12.25;
+	cost->maps = need(calloc(1, sizeof(*cost->maps)));
+	cost->n_maps = 1;
+	cost->maps[0] = (struct map_memory){ text("slots"), 65536 };
+	cost->maps_bytes = 65536;
+	cost->programs = need(calloc(COUNT(programs), sizeof(*programs)));
+	cost->n_programs = COUNT(programs);
+	for (size_t i = 0; i < COUNT(programs); i++) {
+		cost->programs[i] = programs[i];
+		cost->programs[i].name = text(programs[i].name);
+	}
+	tracing->cost = cost;
+}
+
 struct session *fixture_session(void)
 {
 	struct session *session = need(session_new());
@@ -555,6 +583,7 @@ struct session *fixture_session(void)
 	fill_plan(&session->plan);
 	session->tracing.status = TRACING_ON;
 	session->tracing.load_ms = 84.25;
+	fill_cost(&session->tracing);
 	session->tracing.how.sched = text("tp_btf");
 	session->tracing.how.futex = text("registers at switch-out");
 	session->tracing.how.contention = text("tp_btf");

@@ -536,6 +536,46 @@ START_TEST(who_could_not_be_counted_says_why)
 }
 END_TEST
 
+START_TEST(the_probe_has_a_line_with_what_it_took)
+{
+	struct tracing_cost *cost = session->tracing.cost;
+	char *text = render(100, false, true);
+
+	has(text, "\nthe probe: loaded in 84.2 ms, attached in 5.12 ms, 64.0 KiB of maps; "
+		  "sched_switch 208 ns a run\n");
+	free(text);
+	/* What ran at the first level longest is named, not what is first. */
+	cost->programs[1].runs = 70000;
+	replace(&cost->programs[1].name, "tp_btf/\033[1mhostile");
+	text = render(100, false, true);
+	has(text, "of maps; ?[1mhostile 157 ns a run\n");
+	free(text);
+	cost->maps_bytes = 3 << 19;
+	text = render(100, false, true);
+	has(text, ", 1.50 MiB of maps; ");
+	free(text);
+	cost->maps_bytes = NO_INT;
+	for (size_t i = 0; i < cost->n_programs; i++)
+		cost->programs[i].ns_per_run = NAN;
+	text = render(100, false, true);
+	has(text, "\nthe probe: loaded in 84.2 ms, attached in 5.12 ms\n");
+	free(text);
+}
+END_TEST
+
+START_TEST(each_level_s_slowdown_has_its_interval_where_there_is_room)
+{
+	char *text = render(400, false, true);
+
+	has(text, " SLOWDOWN ");
+	has(text, " CI95 ");
+	has(text, " CALLS SLOWDOWN ");
+	has(text, " CALLS CI95 ");
+	has(text, " 1.26-1.32 ");
+	free(text);
+}
+END_TEST
+
 START_TEST(the_header_names_the_preset)
 {
 	char *text;
@@ -591,6 +631,8 @@ int main(void)
 	add_fixed(suite, kernel_locks_show_only_where_there_is_room_and_by_type);
 	add_fixed(suite, hardware_counters_have_a_line_only_where_there_are_any);
 	add_fixed(suite, who_could_not_be_counted_says_why);
+	add_fixed(suite, the_probe_has_a_line_with_what_it_took);
+	add_fixed(suite, each_level_s_slowdown_has_its_interval_where_there_is_room);
 	add_fixed(suite, the_header_names_the_preset);
 	add_fixed(suite, an_empty_session_is_no_trouble);
 	return run_suite(suite);

@@ -235,16 +235,28 @@ CELL(calls_slowdown_cell)
 	cell_put(out, calls ? calls->slowdown.median : NAN, "x");
 }
 
+static void put_range(const struct estimate *estimate, FILE *out)
+{
+	if (!estimate || !isfinite(estimate->ci95[0]) || !isfinite(estimate->ci95[1])) {
+		fputc('-', out);
+		return;
+	}
+	cell_put(out, estimate->ci95[0], "-");
+	cell_put(out, estimate->ci95[1], "");
+}
+
 CELL(slowdown_range_cell)
 {
 	const struct sleeps *sleeps = derive_sleeps(result);
 
-	if (!sleeps || !isfinite(sleeps->slowdown.ci95[0]) || !isfinite(sleeps->slowdown.ci95[1])) {
-		fputc('-', out);
-		return;
-	}
-	cell_put(out, sleeps->slowdown.ci95[0], "-");
-	cell_put(out, sleeps->slowdown.ci95[1], "");
+	put_range(sleeps ? &sleeps->slowdown : NULL, out);
+}
+
+CELL(calls_slowdown_range_cell)
+{
+	const struct calls *calls = derive_calls(result);
+
+	put_range(calls ? &calls->slowdown : NULL, out);
 }
 
 CELL(latency_cell)
@@ -362,6 +374,7 @@ static const struct column columns[] = {
 	{ "SLOWDOWN", 10, true, false, slowdown_cell, NULL },
 	{ "CI95", 1, true, false, slowdown_range_cell, NULL },
 	{ "CALLS SLOWDOWN", 1, true, false, calls_slowdown_cell, has_calls },
+	{ "CALLS CI95", 0, true, false, calls_slowdown_range_cell, has_calls },
 	{ "WHERE TIME WENT", 20, false, false, budget_cell, NULL },
 };
 

@@ -318,6 +318,8 @@ int trust_write(const struct view *view, FILE *out)
 	if (!err)
 		err = write_slowdown(view, out, &tally);
 	if (!err)
+		err = cost_write(view, out);
+	if (!err)
 		err = differences_write(view, out);
 	return err;
 }

@@ -170,6 +170,7 @@ int verdicts_write(const struct view *view, FILE *out);
 int reasons_write(const struct view *view, FILE *out);
 int warnings_show(const struct view *view, FILE *out);
 int trust_write(const struct view *view, FILE *out);
+int cost_write(const struct view *view, FILE *out);
 int hardware_write(const struct view *view, FILE *out);
 int differences_write(const struct view *view, FILE *out);
 
