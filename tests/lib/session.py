@@ -532,7 +532,7 @@ def check_calls(session):
 
 def bad_costs(session):
     """What tracing took of the machine: all of it, but for what there is a reason for."""
-    cost, detail = session["tracing"]["cost"], session["plan"]["detail"]
+    cost = session["tracing"]["cost"]
     if not cost:
         yield "there is none"
         return
@@ -543,7 +543,7 @@ def bad_costs(session):
     if bool(cost["programs"]) == bool(cost["reason"]):
         yield "%d programs were clocked, and the reason is %r" % (len(cost["programs"]),
                                                                  cost["reason"])
-    wanted = {"sleeps", "calls"} if detail == "both" else {detail}
+    wanted = {turn["level"] for turn in session["plan"]["order"]} & {"sleeps", "calls", "wakers"}
     if cost["programs"] and {p["level"] for p in cost["programs"]} != wanted:
         yield "not clocked at each level: %r" % cost["programs"]
     for program in cost["programs"]:

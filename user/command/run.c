@@ -105,13 +105,21 @@ static int plan_and_load(struct run *run)
 	return plan_make(&run->options, &run->machine, false, &run->plan);
 }
 
+/* A bit for each. */
+static unsigned int planned_levels(const struct plan *plan)
+{
+	unsigned int levels = 0;
+
+	for (size_t i = 0; i < plan->n_steps; i++)
+		levels |= 1U << plan->steps[i].level;
+	return levels;
+}
+
 /* While there are the rights that this takes. */
 static int measure_cost(struct run *run)
 {
-	const enum detail detail = run->options.detail;
 	const struct own_cost_pass pass = {
-		.levels = (detail & DETAIL_SLEEPS ? 1U << LEVEL_SLEEPS : 0) |
-			  (detail & DETAIL_CALLS ? 1U << LEVEL_CALLS : 0),
+		.levels = planned_levels(&run->plan) & OWN_COST_LEVELS,
 		.cpu = run->machine.cpus[0],
 		.keep_root = run->options.keep_root,
 		.interrupt_fd = run->interrupt_fd,

@@ -20,6 +20,8 @@
 
 #define OWN_COST_TASKS 2 /* of the pass: the probe needs slots for as many */
 #define OWN_COST_REASON 320
+/* Those that the probe is attached at; a bit for each. */
+#define OWN_COST_LEVELS (1U << LEVEL_SLEEPS | 1U << LEVEL_CALLS | 1U << LEVEL_WAKERS)
 
 /* A program, in the race at one level. */
 struct program_runs {
@@ -39,7 +41,7 @@ struct own_cost {
 };
 
 struct own_cost_pass {
-	unsigned int levels; /* a bit for each to be raced at: 1U << LEVEL_SLEEPS ... */
+	unsigned int levels; /* to be raced at, of OWN_COST_LEVELS */
 	int cpu;
 	bool keep_root;
 	int interrupt_fd; /* readable: stop now. -1: none */
