@@ -11,12 +11,14 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "command/command.h"
+#include "command/doctor_cost.h"
 #include "plan/machine.h"
 #include "plan/option.h"
 #include "probe/feature.h"
 
 struct doctor_options {
 	unsigned int can; /* enum question */
+	bool cost;
 };
 
 enum question { QUESTION_NONE, QUESTION_TRACE };
@@ -34,6 +36,10 @@ static const struct option_spec specs[] = {
 	  .kind = KIND_CHOICE,
 	  .offset = offsetof(struct doctor_options, can),
 	  .choices = questions },
+	{ .name = "cost",
+	  .help = "measure what tracing costs here, in some two seconds, and nothing else",
+	  .kind = KIND_FLAG,
+	  .offset = offsetof(struct doctor_options, cost) },
 	{ .name = "help", .letter = 'h', .help = "this text", .kind = KIND_HELP },
 };
 
@@ -47,6 +53,7 @@ static void print_help(void)
 	      "\n"
 	      "Examples:\n"
 	      "  sudo tracebench doctor\n"
+	      "  sudo tracebench doctor --cost\n"
 	      "  tracebench doctor --can=trace || echo 'timings only'\n",
 	      stdout);
 	option_print_table(specs, N_SPECS);
@@ -173,6 +180,8 @@ int command_doctor(int argc, char **argv)
 		return EXIT_USAGE;
 	if (reading.done)
 		return EXIT_DONE;
+	if (options.cost && options.can == QUESTION_NONE)
+		return doctor_cost();
 	feature_probe(states);
 	if (options.can == QUESTION_TRACE)
 		return feature_obstacle(states) ? EXIT_NOT_TRACED : EXIT_DONE;
