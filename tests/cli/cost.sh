@@ -22,7 +22,7 @@ table() { sed -n "/^$1 /,/^\$/p" "$scratch/.out" | tail -n +2; }
 # positive NAME COLUMN TABLE: every row has a number above 0 in that column from the right.
 positive() {
 	holds "$1" awk -v column="$2" '
-		{ value = $(NF + 1 - column); gsub(/[,x]/, "", value); n++ }
+		NF { value = $(NF + 1 - column); gsub(/[,x]/, "", value); n++ }
 		NF && !(value + 0 > 0) { print "no number: " $0; bad = 1 }
 		END { exit bad || !n }' <<<"$3"
 }
