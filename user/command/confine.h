@@ -15,7 +15,7 @@ void confine_objects(void);
 
 /*
  * For a command that makes workers: to be called once, when the probe is loaded (`traced`) or is
- * not going to be, and before the first worker. What is left are the capabilities that attaching
+ * not going to be, and before the first worker but those of session/own_cost.h. What is left are the capabilities that attaching
  * takes, or none; root has become the user who called sudo, else nobody, unless it is to be kept.
  * Files are from then on what that user may read and write (session/saver.h).
  *
