@@ -59,10 +59,13 @@ static __always_inline void falls_asleep(struct tb_slot *slot, struct task_struc
 	}
 	if (task_state & TASK_STOPPED_OR_TRACED) {
 		slot->reason = TB_OTHER;
+		sleeps_in_other(slot, TB_OTHER_STOPPED);
 		return;
 	}
 	entry = entry_registers(task);
 	slot->reason = reason_of(task, entry);
+	if (slot->reason == TB_OTHER)
+		sleeps_in_other(slot, entry.syscall);
 	/* The first argument of futex_waitv(2) is a list of words and none itself. */
 	if (slot->reason == TB_FUTEX && entry.syscall != __NR_futex_waitv)
 		sleeps_on_futex(slot, entry.first);

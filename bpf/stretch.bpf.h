@@ -8,6 +8,7 @@
 #define BPF_STRETCH_H
 
 #include "lock.bpf.h"
+#include "other.bpf.h"
 #include "unseen.bpf.h"
 #include "wake.bpf.h"
 
@@ -34,9 +35,12 @@ static __always_inline void wakes_up(struct tb_slot *slot, __u64 now)
 	__u64 slept_ns = now - slot->since_ns;
 	__u32 reason = slot->reason;
 
-	if (reason < TB_REASONS)
+	if (reason < TB_REASONS) {
 		slot->blocked_ns[reason] += slept_ns;
-	slot->futex_sleeps += reason == TB_FUTEX;
+		slot->slept[reason]++;
+	}
+	if (reason == TB_OTHER)
+		wakes_from_other(slot, slept_ns);
 	if (slot->lock != TB_NO_LOCK)
 		lock_waited(slot->lock, slept_ns, true);
 	slot->wakeups++;

@@ -68,9 +68,11 @@ enum tb_loss {
 	TB_LOST_EDGES, /* wake-ups that found no room for their edge, or owners for theirs */
 	TB_LOST_NESTED, /* contention that began inside another one of the same task */
 	TB_LOST_ORDER, /* switches and wake-ups that were not seen, nor recovered */
+	TB_LOST_OTHERS, /* sleeps for TB_OTHER that found this task's table full */
 	TB_LOSSES,
 };
 
+#define TB_OTHERS 8 /* system calls told apart per task among its sleeps for TB_OTHER */
 #define TB_PREEMPTORS 16 /* neighbours told apart per task that took its CPU */
 #define TB_COMM 16 /* bytes of a task's name, its terminating zero included */
 
@@ -86,6 +88,18 @@ enum tb_loss {
 
 struct tb_histogram {
 	__u32 count[TB_HIST_BUCKETS];
+};
+
+/* In place of a system call's number, which is below. */
+#define TB_OTHER_STOPPED (~0U) /* by a signal, or by a tracer */
+#define TB_OTHER_REST (~1U) /* the last entry: calls for which there was no room before it */
+
+/* Sleeps for TB_OTHER, by the system call. */
+struct tb_other {
+	__u32 taken; /* 0: this entry is free */
+	__u32 call;
+	__u64 slept;
+	__u64 wait_ns; /* from switch-out to wake-up */
 };
 
 /* A task of no race that got the CPU of one that could have run on. */
@@ -125,6 +139,7 @@ struct tb_slot {
 	__u64 on_cpu_ns; /* finished stretches only; the open one began at since_ns */
 	__u64 run_queue_ns;
 	__u64 blocked_ns[TB_REASONS];
+	__u64 slept[TB_REASONS]; /* sleeps that have ended: their sum is `wakeups` */
 	__u64 off_cpu_ns; /* switch-out to switch-in, whatever lay between */
 
 	__u32 cpu; /* of the last switch-in */
@@ -132,10 +147,11 @@ struct tb_slot {
 	__u32 index; /* of this slot */
 	__u32 in_window; /* the task has said that its timed window is open */
 	__u64 futex; /* word of the present or last sleep; 0: it was on none, or on several */
-	__u64 futex_sleeps; /* that ended */
 	__u64 gave_way; /* voluntary switches that left it runnable: with a signal pending */
+	__u32 other; /* of a sleep for TB_OTHER, the index of its call */
 	__u32 lock; /* the present sleep's entry in the table of locks, or TB_NO_LOCK */
 	__u32 last_lock; /* that of the last sleep on a futex, which most often is the next one's */
+	__u32 pad;
 
 	/* The waking that the next wake-up is by. All zero where wakers are not looked for. */
 	__u64 waking_ns; /* when; 0: none */
@@ -156,6 +172,7 @@ struct tb_slot {
 	struct tb_preemptor preemptors[TB_PREEMPTORS];
 	struct tb_histogram run_queue;
 	struct tb_histogram off_cpu; /* switch-out to switch-in */
+	struct tb_other others[TB_OTHERS]; /* their sums are those of TB_OTHER above */
 	struct tb_calls calls; /* all zero unless traced at the *calls* level */
 } __attribute__((aligned(128)));
 
@@ -206,6 +223,7 @@ static inline __u64 tb_slot_switches(const volatile struct tb_slot *slot)
 _Static_assert(sizeof(struct tb_histogram) == 4 * TB_HIST_BUCKETS, "histogram is packed");
 _Static_assert(sizeof(struct tb_slot) % 128 == 0, "slots do not share cache lines");
 _Static_assert(__builtin_offsetof(struct tb_slot, since_ns) == 8, "same layout on both sides");
+_Static_assert(sizeof(struct tb_other) == 24, "same layout on both sides");
 _Static_assert(sizeof(struct tb_preemptor) == 8 + TB_COMM, "same layout on both sides");
 _Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
 _Static_assert(sizeof(struct tb_tally) == 16 + 8 * TB_LOSSES + 32, "same layout on both sides");

@@ -66,7 +66,7 @@ static struct rows count(struct probe *probe, enum mode mode, uint64_t words)
 		rows.wait_ns += findings.locks[i].wait_ns;
 	}
 	rows.lost = total.lost[TB_LOST_LOCKS];
-	rows.in_slots = total.futex_sleeps;
+	rows.in_slots = total.slept[TB_FUTEX];
 	rows.blocked_ns = total.blocked_ns[TB_FUTEX];
 	tap_ok(traced_switches_agree(&outcome), "%s: switches equal getrusage's", mode_name(mode));
 	findings_free(&findings);

@@ -351,6 +351,8 @@ static struct kernel_view *kernel_view(const struct row *row)
 	sleeps->budget.run_queue = row->run_queue_ns;
 	sleeps->budget.blocked.futex = row->futex_ns;
 	sleeps->budget.blocked.pipe = row->pipe_ns;
+	*(row->pipe_ns ? &sleeps->blocked_count.pipe : &sleeps->blocked_count.futex) =
+		row->voluntary;
 	sleeps->budget.unaccounted = row->unaccounted_ns;
 	sleeps->run_queue_ns = distribution(row->voluntary + row->involuntary);
 	sleeps->off_cpu_ns = distribution(row->voluntary);

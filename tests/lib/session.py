@@ -74,6 +74,8 @@ SLEEPS = {
     "repeats": INT, "ops": INT, "switches": SWITCHES, "wakeups": INT, "migrations": INT,
     "budget_ns": {"wall": INT, "on_cpu": INT, "run_queue": INT,
                   "blocked": {reason: INT for reason in REASONS.split()}, "unaccounted": INT},
+    "blocked_count": {reason: INT for reason in REASONS.split()},
+    "other": [{"name": TEXT, "slept": INT, "wait_ns": INT}],
     "run_queue_ns": DELAY, "off_cpu_ns": DELAY,
     "futex": {"slept": INT, "wait_ns": INT,
               "locks": [{"name": TEXT, "slept": INT, "wait_ns": INT, "max_ns": INT,
@@ -448,6 +450,22 @@ def bad_futexes(session):
                 yield "%s: %s: %r" % (name_of(r), key, s["futex"])
 
 
+def bad_reasons(session):
+    """Each sleep has one reason, and those of `other` a system call."""
+    for r, s in traced_results(session):
+        blocked, slept = s["budget_ns"]["blocked"], s["blocked_count"]
+        if sum(slept.values()) != s["wakeups"]:
+            yield "%s: %d wake-ups of %r" % (name_of(r), s["wakeups"], slept)
+        if any(blocked[reason] and not slept[reason] for reason in blocked):
+            yield "%s: %r in %r" % (name_of(r), blocked, slept)
+        for key, total in ("slept", slept["other"]), ("wait_ns", blocked["other"]):
+            if total != sum(call[key] for call in s["other"]):
+                yield "%s: %s: %d of %r" % (name_of(r), key, total, s["other"])
+        waits = [call["wait_ns"] for call in s["other"]]
+        if waits != sorted(waits, reverse=True):
+            yield "%s: not longest first: %r" % (name_of(r), s["other"])
+
+
 def bad_preemptions(session):
     for r, s in traced_results(session):
         counts = [p["count"] for p in s["preempted_by"]]
@@ -570,6 +588,7 @@ def check_traced(session):
     holds("the budget's parts add up to wall exactly", bad_budgets(session))
     holds("tasks add up to the totals", bad_task_sums(session))
     holds("futex words add up to the futex totals", bad_futexes(session))
+    holds("every sleep has one reason, and `other` adds up by system call", bad_reasons(session))
     holds("every involuntary switch is somebody's", bad_preemptions(session))
     holds("delays are ordered", bad_delays(session))
     holds("slowdown is there, with an interval around it",

@@ -135,7 +135,7 @@ static void close_stretch(struct tb_slot *slot, uint64_t now)
 static void count_futexes(struct reentry_finding *finding, const struct tb_slot *from,
 			  const struct tb_slot *to)
 {
-	finding->futex_sleeps += to->futex_sleeps - from->futex_sleeps;
+	finding->futex_sleeps += to->slept[TB_FUTEX] - from->slept[TB_FUTEX];
 	for (int way = 0; way < TB_FUTEX_WAYS; way++) {
 		const struct tb_futex_calls *before = &from->calls.futex[way];
 		const struct tb_futex_calls *after = &to->calls.futex[way];

@@ -17,15 +17,16 @@ static void slot_difference(struct counts *window, const struct tb_slot *from,
 	window->involuntary = to->involuntary - from->involuntary;
 	window->wakeups = to->wakeups - from->wakeups;
 	window->gave_way = to->gave_way - from->gave_way;
-	window->futex_sleeps = to->futex_sleeps - from->futex_sleeps;
 	window->migrations = to->migrations - from->migrations;
 	window->run_queue_ns = to->run_queue_ns - from->run_queue_ns;
 	window->recovered = to->recovered - from->recovered;
 	window->preempted_by_race = to->preempted_by_race - from->preempted_by_race;
 	window->preempted_by_idle = to->preempted_by_idle - from->preempted_by_idle;
 	window->preempted_by_others = to->preempted_by_others - from->preempted_by_others;
-	for (int i = 0; i < TB_REASONS; i++)
+	for (int i = 0; i < TB_REASONS; i++) {
 		window->blocked_ns[i] = to->blocked_ns[i] - from->blocked_ns[i];
+		window->slept[i] = to->slept[i] - from->slept[i];
+	}
 	for (int i = 0; i < TB_LOSSES; i++)
 		window->lost[i] = to->lost[i] - from->lost[i];
 	for (int i = 0; i < TB_LOCK_TYPES; i++) {
@@ -74,7 +75,6 @@ void counts_add(struct counts *sum, const struct counts *more)
 	sum->involuntary += more->involuntary;
 	sum->wakeups += more->wakeups;
 	sum->gave_way += more->gave_way;
-	sum->futex_sleeps += more->futex_sleeps;
 	sum->migrations += more->migrations;
 	sum->on_cpu_ns += more->on_cpu_ns;
 	sum->run_queue_ns += more->run_queue_ns;
@@ -82,8 +82,10 @@ void counts_add(struct counts *sum, const struct counts *more)
 	sum->preempted_by_race += more->preempted_by_race;
 	sum->preempted_by_idle += more->preempted_by_idle;
 	sum->preempted_by_others += more->preempted_by_others;
-	for (int i = 0; i < TB_REASONS; i++)
+	for (int i = 0; i < TB_REASONS; i++) {
 		sum->blocked_ns[i] += more->blocked_ns[i];
+		sum->slept[i] += more->slept[i];
+	}
 	for (int i = 0; i < TB_LOSSES; i++)
 		sum->lost[i] += more->lost[i];
 	for (int i = 0; i < TB_LOCK_TYPES; i++) {

@@ -21,11 +21,11 @@ struct counts {
 	uint64_t involuntary;
 	uint64_t wakeups;
 	uint64_t gave_way; /* part of voluntary, see slot.h */
-	uint64_t futex_sleeps;
 	uint64_t migrations;
 	uint64_t on_cpu_ns; /* the stretches open at the edges of the window included */
 	uint64_t run_queue_ns;
 	uint64_t blocked_ns[TB_REASONS];
+	uint64_t slept[TB_REASONS]; /* parts of wakeups */
 	struct tb_contention contention[TB_LOCK_TYPES];
 	uint64_t recovered;
 	uint64_t preempted_by_race; /* parts of involuntary, see slot.h */

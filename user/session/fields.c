@@ -316,6 +316,13 @@ static const struct field party_count_fields[] = {
 };
 SHAPE(party_count);
 
+static const struct field other_wait_fields[] = {
+	NAME(other_wait, name),
+	COUNT(other_wait, slept),
+	COUNT(other_wait, wait_ns),
+};
+SHAPE(other_wait);
+
 static const struct field lock_wait_fields[] = {
 	NAME(lock_wait, name),
 	COUNT(lock_wait, slept),
@@ -433,6 +440,8 @@ static const struct field sleeps_fields[] = {
 	COUNT(sleeps, wakeups),
 	COUNT(sleeps, migrations),
 	OBJECT_AS("budget_ns", sleeps, budget, budget),
+	OBJECT(sleeps, blocked_count, blocked),
+	OBJECTS(sleeps, other, other_wait),
 	OBJECT(sleeps, run_queue_ns, distribution),
 	OBJECT(sleeps, off_cpu_ns, distribution),
 	OBJECT(sleeps, futex, futex_waits),

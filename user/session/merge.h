@@ -58,6 +58,9 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 int merge_wakers(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps);
 
+/* Its sleeps whose reason has no name of its own, by system call. Returns 0 or -ENOMEM. */
+int merge_others(const struct other_sums *sums, struct sleeps *sleeps);
+
 /* The same of one that has races traced at the calls level. */
 int merge_calls(const struct merge_input *input, const struct record *record, struct calls *calls);
 

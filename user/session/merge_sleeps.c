@@ -12,26 +12,29 @@ static const char *const lock_types[TB_LOCK_TYPES] = {
 	[TB_RTMUTEX] = "rtmutex",   [TB_PERCPU] = "percpu",
 };
 
+static struct blocked by_reason(const uint64_t of[TB_REASONS])
+{
+	return (struct blocked){
+		.futex = (int64_t)of[TB_FUTEX],
+		.pipe = (int64_t)of[TB_PIPE],
+		.eventfd = (int64_t)of[TB_EVENTFD],
+		.socket = (int64_t)of[TB_SOCKET],
+		.mqueue = (int64_t)of[TB_MQUEUE],
+		.sysv = (int64_t)of[TB_SYSV],
+		.io_uring = (int64_t)of[TB_IO_URING],
+		.kernel_lock = (int64_t)of[TB_KERNEL_LOCK],
+		.sleep = (int64_t)of[TB_SLEEP],
+		.page_fault = (int64_t)of[TB_PAGE_FAULT],
+		.other = (int64_t)of[TB_OTHER],
+	};
+}
+
 static void merge_budget(const struct counts *total, struct budget *budget)
 {
-	const uint64_t *blocked = total->blocked_ns;
-
 	budget->wall = (int64_t)total->wall_ns;
 	budget->on_cpu = (int64_t)total->on_cpu_ns;
 	budget->run_queue = (int64_t)total->run_queue_ns;
-	budget->blocked = (struct blocked){
-		.futex = (int64_t)blocked[TB_FUTEX],
-		.pipe = (int64_t)blocked[TB_PIPE],
-		.eventfd = (int64_t)blocked[TB_EVENTFD],
-		.socket = (int64_t)blocked[TB_SOCKET],
-		.mqueue = (int64_t)blocked[TB_MQUEUE],
-		.sysv = (int64_t)blocked[TB_SYSV],
-		.io_uring = (int64_t)blocked[TB_IO_URING],
-		.kernel_lock = (int64_t)blocked[TB_KERNEL_LOCK],
-		.sleep = (int64_t)blocked[TB_SLEEP],
-		.page_fault = (int64_t)blocked[TB_PAGE_FAULT],
-		.other = (int64_t)blocked[TB_OTHER],
-	};
+	budget->blocked = by_reason(total->blocked_ns);
 	budget->unaccounted = counts_unaccounted_ns(total);
 }
 
@@ -49,7 +52,7 @@ static int merge_futexes(const struct traced *traced, const struct counts *total
 	const struct waits *waits = &traced->waits;
 	int err = 0;
 
-	futex->slept = (int64_t)total->futex_sleeps;
+	futex->slept = (int64_t)total->slept[TB_FUTEX];
 	futex->wait_ns = (int64_t)total->blocked_ns[TB_FUTEX];
 	futex->locks = calloc(waits->n_futexes + 1, sizeof(*futex->locks));
 	if (!futex->locks)
@@ -190,7 +193,8 @@ void merge_losses(const struct traced *traced, const struct counts *total, struc
 	for (int i = 0; i < TB_LOSSES; i++)
 		sum[i] = traced->lost[i] + total->lost[i];
 	losses->slots = (int64_t)(sum[TB_LOST_SLOTS] + sum[TB_LOST_STORAGE]);
-	losses->maps = (int64_t)(sum[TB_LOST_LOCKS] + sum[TB_LOST_CALLS] + sum[TB_LOST_EDGES]);
+	losses->maps = (int64_t)(sum[TB_LOST_LOCKS] + sum[TB_LOST_CALLS] + sum[TB_LOST_EDGES] +
+				 sum[TB_LOST_OTHERS]);
 	losses->nested = (int64_t)sum[TB_LOST_NESTED];
 	losses->order = (int64_t)sum[TB_LOST_ORDER];
 }
@@ -206,6 +210,7 @@ static void merge_totals(const struct traced *traced, const struct counts *total
 	sleeps->migrations = (int64_t)total->migrations;
 	sleeps->recovered = (int64_t)total->recovered;
 	merge_budget(total, &sleeps->budget);
+	sleeps->blocked_count = by_reason(total->slept);
 	merge_losses(traced, total, &sleeps->lost);
 	merge_preemptions(traced, total, &sleeps->preemptions);
 }
@@ -226,6 +231,8 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 		err = merge_futexes(traced, &total, &sleeps->futex);
 	if (!err)
 		err = merge_contention(traced, sleeps);
+	if (!err)
+		err = merge_others(&traced->others, sleeps);
 	if (!err)
 		err = merge_preemptors(traced, sleeps);
 	if (!err)

@@ -160,7 +160,7 @@ static int check_locks(struct check *check, const struct traced *traced, const s
 
 	for (size_t i = 0; i < traced->waits.n_futexes; i++)
 		rows += traced->waits.futexes[i].slept;
-	return check_rows(check, "futex sleeps by word", rows, total->futex_sleeps);
+	return check_rows(check, "futex sleeps by word", rows, total->slept[TB_FUTEX]);
 }
 
 static int check_edges(struct check *check, const struct traced *traced, const struct counts *total)

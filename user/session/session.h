@@ -261,6 +261,14 @@ struct party_count {
 	int64_t count;
 };
 
+/* Sleeps for `other`, of one system call. */
+struct other_wait {
+	char *name; /* "wait4"; "stopped": by a signal or a tracer; "unnamed": the calls above what a
+		     * slot tells apart */
+	int64_t slept;
+	int64_t wait_ns;
+};
+
 /* A futex word that was slept on. */
 struct lock_wait {
 	char *name;
@@ -384,6 +392,9 @@ struct sleeps {
 	int64_t wakeups;
 	int64_t migrations;
 	struct budget budget;
+	struct blocked blocked_count; /* sleeps, by the same reasons; their sum is wakeups */
+	struct other_wait *other; /* longest total wait first; they add up to `other` above */
+	size_t n_other;
 	struct distribution run_queue_ns;
 	struct distribution off_cpu_ns;
 	struct futex_waits futex;

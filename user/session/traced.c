@@ -23,6 +23,7 @@ void traced_free(struct traced *traced)
 	free(traced->tids);
 	waits_free(&traced->waits);
 	free(traced->preemptors);
+	other_sums_free(&traced->others);
 }
 
 static struct preemptor_sum *preemptor_of(struct traced *traced, const struct tb_preemptor *seen)
@@ -86,6 +87,9 @@ int traced_add(struct traced *traced, const struct race_outcome *outcome, unsign
 		call_totals_add(&traced->calls, &task->start.slot.calls, &task->end.slot.calls,
 				task->crossing_ns);
 		err = add_preemptors(traced, task);
+		if (!err)
+			err = other_sums_add(&traced->others, task->start.slot.others,
+					     task->end.slot.others);
 	}
 	return err ? err : waits_add(&traced->waits, outcome, workers, found);
 }

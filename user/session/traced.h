@@ -9,6 +9,7 @@
 #include "race/engine.h"
 #include "session/call_totals.h"
 #include "session/counts.h"
+#include "session/other_sum.h"
 #include "session/samples.h"
 #include "session/waits.h"
 
@@ -34,6 +35,7 @@ struct traced {
 	struct waits waits;
 	struct preemptor_sum *preemptors;
 	size_t n_preemptors;
+	struct other_sums others;
 };
 
 /* All zero, for so many tasks. Returns 0 or -ENOMEM. Free with traced_free() either way. */
