@@ -31,6 +31,26 @@ struct inode {
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
+	void *private_data;
+};
+
+struct rb_node;
+
+struct rb_root_cached {
+	struct rb_node *rb_leftmost;
+};
+
+/* What an epoll instance watches: a tree of items, each of which begins with its node. */
+struct eventpoll {
+	struct rb_root_cached rbr;
+};
+
+struct epoll_filefd {
+	struct file *file;
+};
+
+struct epitem {
+	struct epoll_filefd ffd;
 };
 
 struct fdtable {
@@ -95,6 +115,7 @@ struct io_uring_cqe {
 struct pt_regs {
 	unsigned long di;
 	unsigned long si;
+	unsigned long dx;
 	unsigned long orig_ax;
 };
 #elif defined(__TARGET_ARCH_arm64)

@@ -23,14 +23,16 @@ struct entry_registers {
 	long syscall;
 	__u64 first; /* argument */
 	__u64 second;
+	__u64 third;
 };
 
 static __always_inline struct entry_registers registers_in(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
-	return (struct entry_registers){ (long)regs->orig_ax, regs->di, regs->si };
+	return (struct entry_registers){ (long)regs->orig_ax, regs->di, regs->si, regs->dx };
 #elif defined(__TARGET_ARCH_arm64)
-	return (struct entry_registers){ regs->syscallno, regs->regs[0], regs->regs[1] };
+	return (struct entry_registers){ regs->syscallno, regs->regs[0], regs->regs[1],
+					 regs->regs[2] };
 #endif
 }
 
@@ -65,9 +67,8 @@ static __always_inline bool is_eventfd(struct file *file)
 	return true;
 }
 
-static __always_inline enum tb_reason file_reason(struct task_struct *task, __u64 fd)
+static __always_inline enum tb_reason reason_for(struct file *file)
 {
-	struct file *file = file_of(task, fd);
 	unsigned short kind;
 
 	if (!file)
@@ -78,6 +79,18 @@ static __always_inline enum tb_reason file_reason(struct task_struct *task, __u6
 	if (kind == S_IFSOCK)
 		return TB_SOCKET;
 	return is_eventfd(file) ? TB_EVENTFD : TB_OTHER;
+}
+
+static __always_inline enum tb_reason file_reason(struct task_struct *task, __u64 fd)
+{
+	return reason_for(file_of(task, fd));
+}
+
+/* One end or both are pipes; where the other one is none, either may be what is waited for. */
+static __always_inline enum tb_reason spliced_reason(struct task_struct *task, __u64 in, __u64 out)
+{
+	return file_reason(task, in) == TB_PIPE && file_reason(task, out) == TB_PIPE ? TB_PIPE :
+										       TB_OTHER;
 }
 
 /* As in poll.h, which includes what the target bpf has not. */
@@ -108,6 +121,50 @@ static __always_inline enum tb_reason polled_reason(struct task_struct *task,
 	return TB_OTHER;
 }
 
+#define SELECTED_WORDS 16 /* a set has 1,024 descriptors */
+#define WORD_BITS 64
+
+/* The first descriptor of a set, which select(2) changes only when it returns; or -1. */
+static __always_inline int first_selected(const __u64 *set, __u64 length)
+{
+	for (int i = 0; set && i < SELECTED_WORDS && (__u64)i * WORD_BITS < length; i++) {
+		__u64 word;
+
+		if (bpf_probe_read_user(&word, sizeof(word), set + i))
+			return -1;
+		for (int bit = 0; word && bit < WORD_BITS; bit++)
+			if (word >> bit & 1)
+				return i * WORD_BITS + bit;
+	}
+	return -1;
+}
+
+/* As of those that are polled: the first to be read from, else the first to be written to. */
+static __always_inline enum tb_reason selected_reason(struct task_struct *task,
+						      struct entry_registers entry)
+{
+	int fd = first_selected((const __u64 *)entry.second, entry.first);
+
+	if (fd < 0)
+		fd = first_selected((const __u64 *)entry.third, entry.first);
+	return fd < 0 ? TB_OTHER : file_reason(task, (__u64)fd);
+}
+
+/* An epoll instance's first is that whose file has the lowest address in the kernel. */
+static __always_inline enum tb_reason watched_reason(struct task_struct *task, __u64 epoll)
+{
+	struct file *file = file_of(task, epoll);
+	struct eventpoll *instance;
+	struct epitem *item;
+
+	if (!bpf_core_field_exists(struct eventpoll, rbr) ||
+	    !bpf_core_field_exists(struct epitem, ffd) || !file)
+		return TB_OTHER;
+	instance = BPF_CORE_READ(file, private_data);
+	item = (struct epitem *)BPF_CORE_READ(instance, rbr.rb_leftmost);
+	return item ? reason_for(BPF_CORE_READ(item, ffd.file)) : TB_OTHER;
+}
+
 static __always_inline enum tb_reason reason_of(struct task_struct *task,
 						struct entry_registers entry)
 {
@@ -120,16 +177,36 @@ static __always_inline enum tb_reason reason_of(struct task_struct *task,
 	case __NR_write:
 	case __NR_readv:
 	case __NR_writev:
+	case __NR_preadv2: /* where the file has no positions, at -1 */
+	case __NR_pwritev2:
+	case __NR_vmsplice:
+	case __NR_tee:
+	case __NR_sendfile: /* to the first, from a file that is never waited for like that */
 		return file_reason(task, entry.first);
+	case __NR_splice:
+		return spliced_reason(task, entry.first, entry.third);
 #ifdef __NR_poll
 	case __NR_poll:
 #endif
 	case __NR_ppoll:
 		return polled_reason(task, (const struct polled *)entry.first, entry.second);
+#ifdef __NR_select
+	case __NR_select:
+#endif
+	case __NR_pselect6:
+		return selected_reason(task, entry);
+#ifdef __NR_epoll_wait
+	case __NR_epoll_wait:
+#endif
+	case __NR_epoll_pwait:
+	case __NR_epoll_pwait2:
+		return watched_reason(task, entry.first);
 	case __NR_sendto:
 	case __NR_recvfrom:
 	case __NR_sendmsg:
 	case __NR_recvmsg:
+	case __NR_sendmmsg:
+	case __NR_recvmmsg:
 	case __NR_accept:
 	case __NR_accept4:
 	case __NR_connect:
