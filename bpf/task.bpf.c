@@ -11,12 +11,22 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* The index of a slot nobody has, or TB_NO_SLOT. */
-static __always_inline __u32 take_slot(struct tb_tally *tally)
-{
-	__u32 index = __sync_fetch_and_add(&tally->taken, 1);
+/* include/linux/sched.h: a thread that io_uring has made, in the name of the task that uses it. */
+#define PF_IO_WORKER 0x10
 
-	if (bpf_map_lookup_elem(&slots, &index))
+const volatile __u32 task_slots = 1; /* of all slots; those behind are for the kernel's threads */
+
+/* The index of a slot nobody has, or TB_NO_SLOT. */
+static __always_inline __u32 take_slot(struct tb_tally *tally, struct task_struct *task)
+{
+	bool is_kernels = task->flags & PF_IO_WORKER;
+	__u32 index;
+
+	if (is_kernels)
+		index = task_slots + __sync_fetch_and_add(&tally->kernel_taken, 1);
+	else
+		index = __sync_fetch_and_add(&tally->taken, 1);
+	if ((is_kernels || index < task_slots) && bpf_map_lookup_elem(&slots, &index))
 		return index;
 	__sync_fetch_and_add(&tally->lost[TB_LOST_SLOTS], 1);
 	return TB_NO_SLOT;
@@ -75,7 +85,7 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 		__sync_fetch_and_add(&tally->lost[TB_LOST_STORAGE], 1);
 		return 0;
 	}
-	mark->slot = take_slot(tally);
+	mark->slot = take_slot(tally, child);
 	index = mark->slot;
 	slot = bpf_map_lookup_elem(&slots, &index);
 	if (!slot)

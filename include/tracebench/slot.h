@@ -204,6 +204,12 @@ struct tb_bucket {
 	} way[TB_WAYS];
 };
 
+/*
+ * The kernel's own threads that work for a task of a race (those of io_uring) have slots behind the
+ * tasks'. Nobody reads them before the race is over, so what they did is known of their whole lives.
+ */
+#define TB_KERNEL_SLOTS 64
+
 /* How many slots are taken, and losses that no slot could be charged with. */
 struct tb_tally {
 	__u32 taken; /* may exceed the number of slots: then some tasks have none */
@@ -212,6 +218,8 @@ struct tb_tally {
 	__u32 looks_for_wakers; /* likewise: who wakes whom is asked */
 	__u64 lost[TB_LOSSES];
 	struct tb_mutexes mutexes; /* set by user space */
+	__u32 kernel_taken; /* of the slots for the kernel's threads; may exceed their number, too */
+	__u32 pad_to_8;
 };
 
 /* Changes whenever the task was switched out. */
@@ -226,6 +234,6 @@ _Static_assert(__builtin_offsetof(struct tb_slot, since_ns) == 8, "same layout o
 _Static_assert(sizeof(struct tb_other) == 24, "same layout on both sides");
 _Static_assert(sizeof(struct tb_preemptor) == 8 + TB_COMM, "same layout on both sides");
 _Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
-_Static_assert(sizeof(struct tb_tally) == 16 + 8 * TB_LOSSES + 32, "same layout on both sides");
+_Static_assert(sizeof(struct tb_tally) == 16 + 8 * TB_LOSSES + 32 + 8, "same layout on both sides");
 
 #endif

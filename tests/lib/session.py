@@ -92,6 +92,7 @@ SLEEPS = {
     "per_worker": [{"worker": INT, "role": TEXT, "tid": INT, "ops": INT, "switches": SWITCHES,
                     "on_cpu_ns": INT, "run_queue_ns": INT, "blocked_ns": INT,
                     "run_queue_delay_ns": DELAY, "off_cpu_ns": DELAY}],
+    "kernel_threads": Maybe({"tasks": INT, "on_cpu_ns": INT, "switches": SWITCHES}),
     "lost": {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT},
     "reconciled": {"ok": BOOL, "checks": [CHECK]},
     "slowdown": BRIEF,

@@ -26,7 +26,8 @@ struct probe {
 	const struct tb_slot *slots_to_read; /* mapped once more, for the tasks of the races */
 	struct tb_bucket *buckets; /* mapped */
 	struct tb_tally *tally; /* mapped */
-	unsigned int n_slots;
+	unsigned int n_slots; /* of tasks; behind them are those of the kernel's threads */
+	uint64_t detached_ns; /* when it was last */
 	bool has_account; /* the kernel keeps sched_info, see bpf/unseen.bpf.h */
 	bool sees_calls;
 	bool sees_uring;
@@ -43,7 +44,7 @@ static size_t whole_pages(size_t bytes)
 
 static size_t slots_bytes(const struct probe *probe)
 {
-	return whole_pages(probe->n_slots * sizeof(struct tb_slot));
+	return whole_pages((probe->n_slots + TB_KERNEL_SLOTS) * sizeof(struct tb_slot));
 }
 
 static size_t locks_bytes(const struct probe *probe)
@@ -157,7 +158,7 @@ static int size_maps(struct probe *probe, const struct probe_options *options)
 
 	probe->n_locks = power_of_two(options->max_locks ? options->max_locks : PROBE_LOCKS);
 	skeleton->rodata->lock_mask = probe->n_locks - 1;
-	err = bpf_map__set_max_entries(skeleton->maps.slots, options->max_tasks);
+	err = bpf_map__set_max_entries(skeleton->maps.slots, options->max_tasks + TB_KERNEL_SLOTS);
 	if (!err)
 		err = bpf_map__set_max_entries(skeleton->maps.locks, probe->n_locks);
 	if (!err)
@@ -176,6 +177,7 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 		return -errno;
 	probe->skeleton = skeleton;
 	probe->n_slots = options->max_tasks;
+	skeleton->rodata->task_slots = options->max_tasks;
 	skeleton->rodata->switch_to_miss = options->switch_to_miss;
 	skeleton->rodata->hide_every = options->hide_every;
 	skeleton->rodata->buckets_are_full = options->buckets_are_full;
@@ -255,7 +257,7 @@ int probe_attach(struct probe *probe, enum level level, bool one_cpu)
 	uint64_t start_ns = clock_now_ns();
 	int err;
 
-	memset(probe->slots, 0, probe->n_slots * sizeof(*probe->slots));
+	memset(probe->slots, 0, (probe->n_slots + TB_KERNEL_SLOTS) * sizeof(*probe->slots));
 	memset(probe->buckets, 0, BUCKETS_BYTES);
 	memset(probe->locks, 0, probe->n_locks * sizeof(*probe->locks));
 	*probe->tally = (struct tb_tally){ .by_account = by_account, .looks_for_wakers = wakers };
@@ -275,6 +277,7 @@ void probe_detach(struct probe *probe)
 {
 	uint64_t start_ns = clock_now_ns();
 
+	probe->detached_ns = start_ns;
 	probe_bpf__detach(probe->skeleton);
 	latency_add(&probe->detached, clock_now_ns() - start_ns);
 }
@@ -300,6 +303,26 @@ const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n)
 {
 	*n = probe->n_slots;
 	return probe->slots_to_read;
+}
+
+/* One that polls may be on its CPU from birth to the end: then that stretch is all there is. */
+static uint64_t on_cpu_ns(const struct tb_slot *slot, uint64_t until_ns)
+{
+	bool open = slot->state == TB_RUNNING && until_ns > slot->since_ns;
+
+	return slot->on_cpu_ns + (open ? until_ns - slot->since_ns : 0);
+}
+
+void probe_add_threads(const struct probe *probe, struct probe_threads *sum)
+{
+	sum->tasks += probe->tally->kernel_taken;
+	for (int i = 0; i < TB_KERNEL_SLOTS; i++) {
+		const struct tb_slot *slot = &probe->slots[probe->n_slots + (unsigned int)i];
+
+		sum->on_cpu_ns += on_cpu_ns(slot, probe->detached_ns);
+		sum->voluntary += slot->voluntary;
+		sum->involuntary += slot->involuntary;
+	}
 }
 
 void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES])

@@ -70,6 +70,20 @@ int probe_target(void *probe, int pidfd, uint64_t object, uint64_t object_bytes)
 /* The slots, mapped to be read, valid until probe_free(); the mapping is inherited by fork. */
 const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n);
 
+/* What the kernel's own threads did that worked for a race: those of io_uring. */
+struct probe_threads {
+	uint64_t tasks;
+	uint64_t on_cpu_ns;
+	uint64_t voluntary;
+	uint64_t involuntary;
+};
+
+/*
+ * Adds the threads since probe_attach(), from their birth until probe_detach(), which has to be
+ * over: they have no timed window. What was done by one without a slot is lost, see below.
+ */
+void probe_add_threads(const struct probe *probe, struct probe_threads *sum);
+
 /* Adds to lost[] what no slot could be charged with since probe_attach(). */
 void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES]);
 

@@ -84,10 +84,11 @@ static int take_step(const struct collector *collector, enum level level, struct
 		race_run_traced(collector->probe, level, &spec, &outcome);
 	else
 		taken = run_untraced(&spec, record->n_tasks, watch, &outcome);
-	if (traced && outcome.status == RACE_OK)
+	if (traced && outcome.status == RACE_OK) {
 		probe_add_losses(collector->probe, traced->lost);
-	if (traced && outcome.status == RACE_OK)
+		probe_add_threads(collector->probe, &traced->threads);
 		err = probe_findings(collector->probe, &found.findings);
+	}
 	if (!err)
 		err = record_add(record, level, &outcome, &found);
 	if (!err && level == LEVEL_LATENCY)

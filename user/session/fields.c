@@ -377,6 +377,13 @@ static const struct field task_view_fields[] = {
 };
 SHAPE(task_view);
 
+static const struct field kernel_threads_fields[] = {
+	COUNT(kernel_threads, tasks),
+	COUNT(kernel_threads, on_cpu_ns),
+	OBJECT(kernel_threads, switches, switches),
+};
+SHAPE(kernel_threads);
+
 static const struct field losses_fields[] = {
 	COUNT(losses, ring),
 	COUNT(losses, slots),
@@ -451,6 +458,7 @@ static const struct field sleeps_fields[] = {
 	OBJECT(sleeps, preemptions, preemptions),
 	OBJECTS(sleeps, preempted_by, preemptor),
 	OBJECTS(sleeps, per_worker, task_view),
+	OPTIONAL(sleeps, kernel_threads, kernel_threads),
 	COUNT(sleeps, recovered),
 	OBJECT(sleeps, lost, losses),
 	OBJECT(sleeps, reconciled, reconciled),

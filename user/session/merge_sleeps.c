@@ -186,6 +186,21 @@ static int merge_tasks(const struct record *record, struct sleeps *sleeps)
 	return err;
 }
 
+static int merge_threads(const struct probe_threads *threads, struct sleeps *sleeps)
+{
+	if (!threads->tasks)
+		return 0;
+	sleeps->kernel_threads = calloc(1, sizeof(*sleeps->kernel_threads));
+	if (!sleeps->kernel_threads)
+		return -ENOMEM;
+	*sleeps->kernel_threads = (struct kernel_threads){
+		.tasks = (int64_t)threads->tasks,
+		.on_cpu_ns = (int64_t)threads->on_cpu_ns,
+		.switches = { (int64_t)threads->voluntary, (int64_t)threads->involuntary },
+	};
+	return 0;
+}
+
 void merge_losses(const struct traced *traced, const struct counts *total, struct losses *losses)
 {
 	uint64_t sum[TB_LOSSES];
@@ -239,6 +254,8 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 		err = merge_wakers(input, record, sleeps);
 	if (!err)
 		err = merge_tasks(record, sleeps);
+	if (!err)
+		err = merge_threads(&traced->threads, sleeps);
 	if (!err)
 		err = reconcile(LEVEL_SLEEPS, traced, &total, &sleeps->reconciled);
 	if (!err)

@@ -384,6 +384,16 @@ struct wakers {
 	struct estimate slowdown;
 };
 
+/*
+ * Threads that the kernel made to work for a race: io_uring's. Their time is no part of the budget.
+ * They have no timed window: this is their whole lives, set-up and teardown of the races included.
+ */
+struct kernel_threads {
+	int64_t tasks;
+	int64_t on_cpu_ns;
+	struct switches switches;
+};
+
 /* Totals over all tasks' timed windows of the repeats traced at the *sleeps* level. */
 struct sleeps {
 	int64_t repeats;
@@ -408,6 +418,7 @@ struct sleeps {
 	size_t n_preempted_by;
 	struct task_view *per_worker;
 	size_t n_per_worker;
+	struct kernel_threads *kernel_threads; /* null: there were none */
 	int64_t recovered; /* events not shown, with times from the scheduler's own account */
 	struct losses lost;
 	struct reconciled reconciled;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "probe/probe.h"
 #include "race/engine.h"
 #include "session/call_totals.h"
 #include "session/counts.h"
@@ -36,6 +37,7 @@ struct traced {
 	struct preemptor_sum *preemptors;
 	size_t n_preemptors;
 	struct other_sums others;
+	struct probe_threads threads; /* of the kernel, that worked for them */
 };
 
 /* All zero, for so many tasks. Returns 0 or -ENOMEM. Free with traced_free() either way. */
