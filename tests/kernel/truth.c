@@ -220,7 +220,9 @@ static int watch_nothing(struct truth *t, unsigned int round)
 	struct epoll_event event;
 
 	(void)round;
-	return truth_result(epoll_wait(t->b[0], &event, 1, TRUTH_SLEEP_NS / NS_PER_MS), 0);
+	return truth_result(syscall(SYS_epoll_pwait, t->b[0], &event, 1,
+				    (int)(TRUTH_SLEEP_NS / NS_PER_MS), NULL, 8),
+			    0);
 }
 
 /* -- message queues and semaphores, which outlive a race: they are the test's own */
@@ -448,7 +450,7 @@ static const struct truth_case cases[] = {
 	{ "io_uring, read", TB_IO_URING, .prepare = open_ring, .sleep = ring_take, .wake = give, .unsupported = uring_obstacle },
 	{ "nanosleep", TB_SLEEP, .sleep = sleep_for_time },
 	{ "sigtimedwait", TB_OTHER, .call = SYS_rt_sigtimedwait, .sleep = wait_for_signal },
-	{ "epoll of nothing", TB_OTHER, .call = SYS_epoll_wait, .prepare = watch, .sleep = watch_nothing },
+	{ "epoll of nothing", TB_OTHER, .call = SYS_epoll_pwait, .prepare = watch, .sleep = watch_nothing },
 	{ "flock", TB_OTHER, .call = SYS_flock, .prepare = open_twice, .ready = lock_file,
 	  .sleep = lock_locked_file, .wake = unlock_file },
 	{ "stopped", TB_OTHER, .call = TB_OTHER_STOPPED, .modes = IN_PROCESSES, .sleep = stop, .wake = go_on },
