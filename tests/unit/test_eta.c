@@ -48,7 +48,8 @@ END_TEST
 /* Attaching the probe costs what warm-up does not know yet. */
 START_TEST(a_level_costs_what_it_has_cost)
 {
-	PLANNED(planned, "mutex -w 2 -d 100ms --warmup=1 --latency=0 --wakers=0 -r 1 --detail=sleeps", true);
+	PLANNED(planned,
+		"mutex -w 2 -d 100ms --warmup=1 --latency=0 --wakers=0 -r 1 --detail=sleeps", true);
 	const struct step *steps = planned.plan.steps;
 	uint64_t traced_ms = steps[1].level == LEVEL_SLEEPS ? 150 : 110;
 	struct eta eta;

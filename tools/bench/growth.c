@@ -13,8 +13,6 @@
  *
  * Usage: growth [REPEATS]. Needs root, and nothing else at work.
  */
-#include <bpf/bpf.h>
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,55 +135,22 @@ static void print_rows(const char *what, const struct row *rows, size_t n, size_
 static const char *const map_names[] = { "slots", "locks", "edges", "owners" };
 #define N_MAP_NAMES (sizeof(map_names) / sizeof(map_names[0]))
 
-struct map_memory {
-	double all_kib;
-	double kib[N_MAP_NAMES];
-};
-
-/* What the kernel charges for a map, 0 for any other descriptor. */
-static double map_kib(const char *fd)
+static double kib_of(const struct map_cost *maps, size_t n, const char *name)
 {
-	char path[64], line[128];
-	uint64_t bytes = 0;
-	bool is_map = false;
-	FILE *file;
+	double bytes = 0;
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%.16s", fd);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		is_map |= !strncmp(line, "map_type:", strlen("map_type:"));
-		sscanf(line, "memlock: %" SCNu64, &bytes);
-	}
-	if (file)
-		fclose(file);
-	return is_map ? (double)bytes / 1024 : 0;
+	for (size_t i = 0; i < n; i++)
+		if (!name || !strcmp(maps[i].name, name))
+			bytes += (double)maps[i].bytes;
+	return bytes / 1024;
 }
 
-static void add_map(const char *fd, struct map_memory *memory)
+static void print_maps(unsigned int tasks, const struct map_cost *maps, size_t n)
 {
-	double kib = map_kib(fd);
-	struct bpf_map_info info = { 0 };
-	__u32 size = sizeof(info);
-
-	memory->all_kib += kib;
-	if (kib <= 0 || bpf_obj_get_info_by_fd(atoi(fd), &info, &size))
-		return;
-	for (size_t i = 0; i < N_MAP_NAMES; i++)
-		if (!strcmp(info.name, map_names[i]))
-			memory->kib[i] += kib;
-}
-
-static struct map_memory all_maps(void)
-{
-	DIR *fds = opendir("/proc/self/fdinfo");
-	struct map_memory memory = { 0 };
-	struct dirent *entry;
-
-	while (fds && (entry = readdir(fds)))
-		add_map(entry->d_name, &memory);
-	if (fds)
-		closedir(fds);
-	return memory;
+	printf("%7u %11.1f", tasks, kib_of(maps, n, NULL));
+	for (size_t name = 0; name < N_MAP_NAMES; name++)
+		printf(" %11.1f", kib_of(maps, n, map_names[name]));
+	printf("\n");
 }
 
 static void print_memory(void)
@@ -195,16 +160,16 @@ static void print_memory(void)
 		printf(" %11s", map_names[i]);
 	printf("   KiB\n");
 	for (size_t i = 0; i < sizeof(task_numbers) / sizeof(task_numbers[0]); i++) {
-		struct map_memory memory;
+		struct map_cost *maps;
 		struct watcher watcher;
+		size_t n;
 
 		watcher_load(&watcher, task_numbers[i]);
-		memory = all_maps();
+		if (probe_maps(watcher.probe, &maps, &n))
+			exit(EXIT_FAILURE);
+		print_maps(task_numbers[i], maps, n);
+		free(maps);
 		watcher_free(&watcher);
-		printf("%7u %11.1f", task_numbers[i], memory.all_kib);
-		for (size_t name = 0; name < N_MAP_NAMES; name++)
-			printf(" %11.1f", memory.kib[name]);
-		printf("\n");
 	}
 }
 

@@ -138,17 +138,13 @@ static unsigned int power_of_two(unsigned int at_least)
 	return power;
 }
 
-/* Each may be woken by each, by several words, and by those who are none of them. */
-#define EDGES_MIN 256
-#define EDGES_MAX 65536
+/* So many wakers of each task find room, or as many owners of what it slept for: linear in the tasks,
+ * which a pair of each with each would not be. More of them are counted as lost. */
+#define EDGES_PER_TASK 64
 
 static unsigned int edges_for(const struct probe_options *options)
 {
-	uint64_t edges = 2ULL * options->max_tasks * (options->max_tasks + 3ULL);
-
-	if (!options->wakers)
-		return 1;
-	return edges < EDGES_MIN ? EDGES_MIN : edges > EDGES_MAX ? EDGES_MAX : (unsigned int)edges;
+	return options->wakers ? options->max_tasks * EDGES_PER_TASK : 1;
 }
 
 static int size_maps(struct probe *probe, const struct probe_options *options)
