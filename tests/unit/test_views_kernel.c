@@ -434,6 +434,30 @@ static void forget_kernel(struct result *result)
 	result->kernel->calls = NULL;
 }
 
+START_TEST(what_has_no_column_is_told_below)
+{
+	struct sleeps *sleeps = sleeps_of(FIXTURE_MUTEX);
+	char *text = render(report_budget, 100, false, false);
+
+	has_not(text, "OTHER:");
+	has_not(text, "Kernel threads:");
+	free(text);
+	sleeps->other = calloc(2, sizeof(*sleeps->other));
+	ck_assert_ptr_nonnull(sleeps->other);
+	sleeps->n_other = 2;
+	sleeps->other[0] = (struct other_wait){ strdup("wait4"), 1200, 3100000 };
+	sleeps->other[1] = (struct other_wait){ strdup("stopped"), 1, 20000 };
+	sleeps->kernel_threads = calloc(1, sizeof(*sleeps->kernel_threads));
+	ck_assert_ptr_nonnull(sleeps->kernel_threads);
+	*sleeps->kernel_threads = (struct kernel_threads){ 2, 4200000, { 17, 3 } };
+	text = render(report_budget, 100, false, false);
+	has(from(text, "OTHER:"), "wait4 3.10 ms in 1,200, stopped 20.0 us in 1");
+	has(from(text, "Kernel threads:"),
+	    "2 threads, 4.20 ms on CPU, 17 sleeps, 3 times preempted");
+	free(text);
+}
+END_TEST
+
 START_TEST(untraced_they_say_so_in_one_line_and_show_no_zero)
 {
 	static report *const views[] = { report_kernel, report_locks, report_budget };
@@ -574,6 +598,7 @@ int main(void)
 	add_fixed(suite, locks_of_the_kernel_are_told_apart_from_those_of_programs);
 	add_fixed(suite, the_parts_of_a_budget_add_up);
 	add_fixed(suite, where_one_thing_is_slept_on_it_has_one_column);
+	add_fixed(suite, what_has_no_column_is_told_below);
 	add_fixed(suite, untraced_they_say_so_in_one_line_and_show_no_zero);
 	add_fixed(suite, extreme_values_do_not_widen_a_line);
 	add_fixed(suite, no_name_moves_the_cursor);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who got the CPU of a task that was preempted: so that a noisy neighbour is seen. */
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/view.h"
+#include "report/said.h"
 #include "session/derive.h"
 
 static double sum_of(const struct preemptions *preemptions)
@@ -48,8 +47,9 @@ static void put_neighbours(const struct sleeps *sleeps, FILE *out)
 	}
 }
 
-static void put_preemptions(const struct sleeps *sleeps, FILE *out)
+static void put_preemptions(const struct result *result, FILE *out)
 {
+	const struct sleeps *sleeps = derive_sleeps(result);
 	const struct preemptions *preemptions = &sleeps->preemptions;
 	const char *before = "";
 
@@ -72,42 +72,14 @@ static void put_preemptions(const struct sleeps *sleeps, FILE *out)
 	}
 }
 
-static int write_one(const struct view *view, const struct result *result, FILE *out)
-{
-	char *label = view_label(view, result), *said = NULL;
-	struct draft draft;
-	int err = -ENOMEM;
-
-	if (label && !draft_open(&draft)) {
-		put_preemptions(derive_sleeps(result), draft.out);
-		said = draft_close(&draft);
-	}
-	if (said)
-		err = text_wrap(out, view->style, label, BOLD, view_label_indent(view), said);
-	free(said);
-	free(label);
-	return err;
-}
-
 int preemptions_write(const struct view *view, FILE *out)
 {
-	bool titled = false;
-	int err = 0;
-	size_t i;
+	static const struct said said = {
+		.title = "Preempted:",
+		.what = "who got the CPU of a task that could have gone on [pid]",
+		.applies = was_preempted,
+		.put = put_preemptions,
+	};
 
-	for (i = 0; i < view->session->n_results && !err; i++) {
-		const struct result *result = view_result(view, i);
-
-		if (!was_preempted(result))
-			continue;
-		if (!titled) {
-			fputc('\n', out);
-			err = text_wrap(out, view->style, "Preempted:", BOLD, 11,
-					"who got the CPU of a task that could have gone on [pid]");
-		}
-		titled = true;
-		if (!err)
-			err = write_one(view, result, out);
-	}
-	return err;
+	return said_write(view, out, &said);
 }

@@ -211,7 +211,8 @@ int report_budget(const struct session *session, const struct report_style *styl
 	static const struct table budget = {
 		.columns = &budget_columns,
 		.legend = budget_legend_write,
-		.below = { reasons_write, trust_write, warnings_show },
+		.below = { others_write, kernel_threads_write, reasons_write, trust_write,
+			   warnings_show },
 	};
 
 	return write_table(&budget, session, style, out);

@@ -161,6 +161,8 @@ int switches_legend_write(const struct view *view, FILE *out);
 int delays_write(const struct view *view, FILE *out);
 int wake_edges_write(const struct view *view, FILE *out);
 int preemptions_write(const struct view *view, FILE *out);
+int others_write(const struct view *view, FILE *out);
+int kernel_threads_write(const struct view *view, FILE *out);
 int futexes_legend_write(const struct view *view, FILE *out);
 int futex_calls_write(const struct view *view, FILE *out);
 int contention_write(const struct view *view, FILE *out);

@@ -72,8 +72,11 @@ static json_t *write_list(const struct field *list, const char *object)
 	const struct field element = field_element(list);
 	const char *elements = *(const char *const *)(const void *)(object + list->offset);
 	size_t count = *(const size_t *)(const void *)(object + list->count_offset);
-	json_t *array = list->nullable && !elements ? json_null() : json_array();
+	json_t *array;
 
+	if (list->nullable && !elements)
+		return json_null();
+	array = json_array();
 	for (size_t i = 0; i < count; i++) {
 		json_t *item = write_value(&element, elements + i * field_size(&element));
 
