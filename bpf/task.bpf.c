@@ -53,12 +53,15 @@ static __always_inline void enter(struct tb_tally *tally, struct task_struct *ta
 	__sync_fetch_and_add(&tally->crowded, 1);
 }
 
-/* The task's id in its own pid namespace, which is what gettid() returns to it. */
+/*
+ * The task's id in its own pid namespace, which is what gettid() returns to it. Its struct pid is
+ * read as a number: the verifier of Linux 6.1 adds no unbounded number to a typed pointer.
+ */
 static __always_inline __u32 own_tid(struct task_struct *task)
 {
-	struct pid *pid = task->thread_pid;
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
 	void *number = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
-		       pid->level * bpf_core_type_size(struct upid) +
+		       BPF_CORE_READ(pid, level) * bpf_core_type_size(struct upid) +
 		       bpf_core_field_offset(struct upid, nr);
 	__u32 tid = 0;
 
