@@ -16,20 +16,11 @@ int can_tp_btf(void *ctx)
 	return 0;
 }
 
-/* sched_switch(preempt, prev, next, prev_state): since Linux 5.18, fbe8d3a1f7a6, and 9c2136be0878
- * which moved prev_state to the end. An argument that is not a task is refused. */
-SEC("tp_btf/sched_switch")
-int BPF_PROG(can_switch_state, bool preempt, struct task_struct *prev, struct task_struct *next,
-	     unsigned int prev_state)
-{
-	return prev->thread_pid && next->thread_pid && prev_state;
-}
-
 /* Task storage in tracing programs: Linux 5.11, a10787e6d58c. */
 SEC("tp_btf/sched_wakeup")
 int BPF_PROG(can_task_storage, struct task_struct *task)
 {
-	return slot_of(task) != NULL;
+	return bpf_task_storage_get(&marks, task, NULL, 0) != NULL;
 }
 
 /* A task's saved user registers: Linux 5.15, dd6e10fbd9fb. */
@@ -55,9 +46,16 @@ int can_calls(void *ctx)
 	return 0;
 }
 
-/* Return hooks of kernel functions: Linux 5.5, fec56f5890d9; some kernels refuse them. */
-SEC("fexit/futex_wait")
-int can_fexit(void *ctx)
+/*
+ * Programs at the return of a system call's function: Linux 5.5, fec56f5890d9. Some kernels refuse
+ * to load them; without trampolines (arm64 before Linux 6.0) they load, and cannot be attached.
+ */
+#if defined(__TARGET_ARCH_x86)
+SEC("fexit/__x64_sys_futex")
+#elif defined(__TARGET_ARCH_arm64)
+SEC("fexit/__arm64_sys_futex")
+#endif
+int BPF_PROG(can_fexit, struct pt_regs *regs, long result)
 {
-	return 0;
+	return regs && result;
 }

@@ -62,8 +62,11 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
+struct pid_namespace;
+
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 
 struct pid {
@@ -91,16 +94,22 @@ struct sched_entity {
 };
 
 struct task_struct {
+	unsigned int __state; /* since Linux 5.14, 2f064a59a11f */
 	int pid;
 	int tgid;
 	unsigned int flags;
 	void *stack;
 	char comm[16];
 	unsigned long nvcsw;
+	__u64 start_time;
 	struct sched_entity se;
 	struct sched_info sched_info;
 	struct pid *thread_pid;
 	struct files_struct *files;
+};
+
+struct task_struct___before_5_14 {
+	long state;
 };
 
 struct io_kiocb {

@@ -16,6 +16,22 @@ struct {
 	__type(value, struct tb_mark);
 } marks SEC(".maps") __weak;
 
+/*
+ * For kernels without task storage: the same by pid, preallocated, for programs in the scheduler may
+ * not allocate. Either this or the above is made.
+ *
+ * A pid that is used again is nobody's: a mark holds for the task that was born at its time, and is
+ * removed when the kernel frees that task (on_free() in task.bpf.c), as task storage is.
+ */
+const volatile bool marks_by_pid __weak = false;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tb_pid_mark);
+} pid_marks SEC(".maps") __weak;
+
 /* One per task of a race; user space sets how many, empties it before a race and maps it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -64,6 +80,33 @@ static __always_inline struct tb_bucket *bucket_of(struct task_struct *task)
 	return bpf_map_lookup_elem(&buckets, &index);
 }
 
+/* NULL: the task is not traced. */
+static __always_inline struct tb_mark *mark_of(struct task_struct *task)
+{
+	struct tb_pid_mark *found;
+	__u32 pid;
+
+	if (!marks_by_pid)
+		return bpf_task_storage_get(&marks, task, NULL, 0);
+	pid = (__u32)task->pid;
+	found = bpf_map_lookup_elem(&pid_marks, &pid);
+	return found && found->born_ns == task->start_time ? &found->mark : NULL;
+}
+
+/* A mark that names no slot yet; NULL: there is no room for it. */
+static __always_inline struct tb_mark *make_mark(struct task_struct *task)
+{
+	struct tb_pid_mark fresh = { .mark = { .slot = TB_NO_SLOT } };
+	__u32 pid;
+
+	if (!marks_by_pid)
+		return bpf_task_storage_get(&marks, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	pid = (__u32)task->pid;
+	fresh.born_ns = task->start_time;
+	bpf_map_update_elem(&pid_marks, &pid, &fresh, BPF_ANY);
+	return mark_of(task);
+}
+
 /* The slow way, for a task that its bucket had no room for. */
 static __always_inline struct tb_slot *marked_slot_of(struct task_struct *task)
 {
@@ -73,7 +116,7 @@ static __always_inline struct tb_slot *marked_slot_of(struct task_struct *task)
 
 	if (!tally || !tally->crowded)
 		return NULL;
-	mark = bpf_task_storage_get(&marks, task, NULL, 0);
+	mark = mark_of(task);
 	if (!mark)
 		return NULL;
 	index = mark->slot;

@@ -36,7 +36,7 @@ static __always_inline bool is_of_race(struct task_struct *task)
 {
 	if (slot_of(task))
 		return true;
-	return bpf_task_storage_get(&marks, task, NULL, 0) != NULL;
+	return mark_of(task) != NULL;
 }
 
 static __always_inline void preempted_by(struct tb_slot *slot, struct task_struct *next)

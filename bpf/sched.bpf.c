@@ -132,15 +132,14 @@ static __always_inline void switched_in(struct tb_slot *slot, struct task_struct
 
 /* The two tasks are handled one after the other: a test of both at once is merged by clang into
  * an OR of pointers, which the verifier refuses. */
-SEC("tp_btf/sched_switch")
-int BPF_PROG(on_switch, bool preempted, struct task_struct *prev, struct task_struct *next,
-	     unsigned int prev_state)
+static __always_inline void switches(bool preempted, struct task_struct *prev,
+				     struct task_struct *next, unsigned int prev_state)
 {
 	struct tb_slot *slot = slot_of(prev);
 	__u64 now = 0;
 
 	if (slot && is_missed())
-		return 0;
+		return;
 	if (slot) {
 		now = bpf_ktime_get_ns();
 		switched_out(slot, prev, next, preempted, prev_state, now);
@@ -150,6 +149,52 @@ int BPF_PROG(on_switch, bool preempted, struct task_struct *prev, struct task_st
 	slot = slot_of(next);
 	if (slot && !is_hidden())
 		switched_in(slot, next, now ? now : bpf_ktime_get_ns());
+}
+
+/*
+ * The tracepoint has had three signatures, and distributions backport: user space sees in BTF which
+ * is this kernel's (probe/tracepoint.h) and loads the one program for it.
+ */
+
+/* Since Linux 5.18: 9c2136be0878 moved the state to the end. */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch, bool preempted, struct task_struct *prev, struct task_struct *next,
+	     unsigned int prev_state)
+{
+	switches(preempted, prev, next, prev_state);
+	return 0;
+}
+
+/*
+ * For a short time before that, from fbe8d3a1f7a6 on. No packaged kernel has it: what chooses it is
+ * proven with a BTF that is made up (tests/unit/test_tracepoint.c), what it does by the others.
+ */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch_state_second, bool preempted, unsigned int prev_state,
+	     struct task_struct *prev, struct task_struct *next)
+{
+	switches(preempted, prev, next, prev_state);
+	return 0;
+}
+
+static __always_inline unsigned int state_of(struct task_struct *task)
+{
+	if (bpf_core_field_exists(task->__state))
+		return task->__state;
+	return (unsigned int)((struct task_struct___before_5_14 *)task)->state;
+}
+
+/*
+ * Before: the state is read from the task. Somebody may have begun to wake it meanwhile, and then it
+ * is TASK_WAKING, but it cannot have become runnable: that takes the lock of this run queue, or
+ * the end of this switch (on_cpu, try_to_wake_up() in kernel/sched/core.c). So a sleep is known as
+ * one; only a task that was stopped may be taken for one that slept.
+ */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch_stateless, bool preempted, struct task_struct *prev,
+	     struct task_struct *next)
+{
+	switches(preempted, prev, next, state_of(prev));
 	return 0;
 }
 

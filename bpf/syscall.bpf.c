@@ -3,8 +3,9 @@
  * System calls: how many, how long, how they ended. Attached at the *calls* level only, for the
  * tracepoints slow every call of the machine.
  *
- * What a futex call was and how it ended is known from the same two events, so no other program
- * looks at futexes. They are raised in the task's own context and do not nest.
+ * What a futex call was and how it ended is known from the same two events, which are raised in the
+ * task's own context and do not nest. Where the kernel permits programs at the return of its
+ * functions, these count the futex calls instead, and the events vouch for their number.
  */
 #include "reason.bpf.h"
 #include "stretch.bpf.h"
@@ -35,6 +36,9 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* User space knows from the kernel's BTF: its third argument is a completion, not user_data. */
 const volatile bool completes_with_cqe = false;
+
+/* Futex calls are counted by the programs at the end of this file. */
+const volatile bool futex_by_fexit = false;
 
 static __always_inline bool is_error(long result)
 {
@@ -154,6 +158,8 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	now = bpf_ktime_get_ns();
 	catch_up(slot, task, now);
 	returns(slot, result, now);
+	if (futex_by_fexit)
+		return 0;
 	way = futex_way(slot->calls.number, regs);
 	if (way < TB_FUTEX_WAYS)
 		count_futex(slot, way, result, slot->voluntary != slot->calls.voluntary);
@@ -193,4 +199,55 @@ int on_uring_complete(__u64 *ctx)
 		result = (int)ctx[3];
 	count_futex(slot, uring_way(request), result, false);
 	return 0;
+}
+
+/*
+ * The functions that the system-call table points to, one a call. Their only argument is the
+ * registers (CONFIG_ARCH_HAS_SYSCALL_WRAPPER), so they differ in name alone between kernels; user
+ * space sees in BTF which there are. Calls of 32-bit programs have others and are not counted.
+ */
+#if defined(__TARGET_ARCH_x86)
+#define SYS(call) "fexit/__x64_sys_" #call
+#elif defined(__TARGET_ARCH_arm64)
+#define SYS(call) "fexit/__arm64_sys_" #call
+#endif
+
+static __always_inline int futex_returns(__u64 number, struct pt_regs *regs, long result)
+{
+	struct tb_slot *slot = slot_of(bpf_get_current_task_btf());
+
+	if (slot)
+		count_futex(slot, futex_way(number, regs), result,
+			    slot->voluntary != slot->calls.voluntary);
+	return 0;
+}
+
+SEC(SYS(futex))
+int BPF_PROG(on_futex, struct pt_regs *regs, long result)
+{
+	return futex_returns(__NR_futex, regs, result);
+}
+
+SEC(SYS(futex_waitv))
+int BPF_PROG(on_futex_waitv, struct pt_regs *regs, long result)
+{
+	return futex_returns(__NR_futex_waitv, regs, result);
+}
+
+SEC(SYS(futex_wake))
+int BPF_PROG(on_futex_wake, struct pt_regs *regs, long result)
+{
+	return futex_returns(NR_FUTEX_WAKE, regs, result);
+}
+
+SEC(SYS(futex_wait))
+int BPF_PROG(on_futex_wait, struct pt_regs *regs, long result)
+{
+	return futex_returns(NR_FUTEX_WAIT, regs, result);
+}
+
+SEC(SYS(futex_requeue))
+int BPF_PROG(on_futex_requeue, struct pt_regs *regs, long result)
+{
+	return futex_returns(NR_FUTEX_REQUEUE, regs, result);
 }

@@ -2,7 +2,7 @@
 /*
  * Who is traced. User space marks the arena; every task that a marked task makes is marked too
  * and takes a slot. The mark is task storage: it dies with the task, so a pid that is used again
- * is never taken for the task that had it before.
+ * is never taken for the task that had it before. See maps.bpf.h for kernels that have none.
  */
 #include "maps.bpf.h"
 
@@ -53,6 +53,25 @@ static __always_inline void enter(struct tb_tally *tally, struct task_struct *ta
 	__sync_fetch_and_add(&tally->crowded, 1);
 }
 
+struct number {
+	__u32 nr;
+	__u64 ns;
+};
+
+/* What the pid is in its namespace of that level. */
+static __always_inline struct number pid_at(struct pid *pid, __u32 level)
+{
+	void *at = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+		   level * bpf_core_type_size(struct upid);
+	struct number number = {};
+
+	bpf_probe_read_kernel(&number.nr, sizeof(number.nr),
+			      at + bpf_core_field_offset(struct upid, nr));
+	bpf_probe_read_kernel(&number.ns, sizeof(number.ns),
+			      at + bpf_core_field_offset(struct upid, ns));
+	return number;
+}
+
 /*
  * The task's id in its own pid namespace, which is what gettid() returns to it. Its struct pid is
  * read as a number: the verifier of Linux 6.1 adds no unbounded number to a typed pointer.
@@ -60,13 +79,37 @@ static __always_inline void enter(struct tb_tally *tally, struct task_struct *ta
 static __always_inline __u32 own_tid(struct task_struct *task)
 {
 	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	void *number = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
-		       BPF_CORE_READ(pid, level) * bpf_core_type_size(struct upid) +
-		       bpf_core_field_offset(struct upid, nr);
-	__u32 tid = 0;
 
-	bpf_probe_read_kernel(&tid, sizeof(tid), number);
-	return tid;
+	return pid_at(pid, BPF_CORE_READ(pid, level)).nr;
+}
+
+/*
+ * The pid namespace that user space is in: by its number there it names the arena, whose global
+ * pid it does not know. The arena may be in another one, further in.
+ */
+static __u32 namespace_level;
+static __u64 namespace;
+
+/* For user space to run once, where marks are found by pid. */
+SEC("syscall")
+int note_namespace(void *ctx)
+{
+	struct pid *pid = BPF_CORE_READ(bpf_get_current_task_btf(), thread_pid);
+
+	namespace_level = BPF_CORE_READ(pid, level);
+	namespace = pid_at(pid, namespace_level).ns;
+	return 0;
+}
+
+static __always_inline bool is_target(struct tb_tally *tally, struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	struct number number;
+
+	if (!marks_by_pid || !tally->target || BPF_CORE_READ(pid, level) < namespace_level)
+		return false;
+	number = pid_at(pid, namespace_level);
+	return number.ns == namespace && number.nr == tally->target;
 }
 
 SEC("tp_btf/task_newtask")
@@ -78,12 +121,12 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 	struct tb_slot *slot;
 	__u32 index;
 
-	if (!bpf_task_storage_get(&marks, parent, NULL, 0))
-		return 0;
 	tally = the_tally();
 	if (!tally)
 		return 0;
-	mark = bpf_task_storage_get(&marks, child, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!mark_of(parent) && !(is_target(tally, parent) && make_mark(parent)))
+		return 0;
+	mark = make_mark(child);
 	if (!mark) {
 		__sync_fetch_and_add(&tally->lost[TB_LOST_STORAGE], 1);
 		return 0;
@@ -99,5 +142,16 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 	slot->looks_for_wakers = tally->looks_for_wakers;
 	slot->tid = own_tid(child);
 	enter(tally, child, index);
+	return 0;
+}
+
+/* Loaded only where marks are found by pid. What has the pid by now keeps its own. */
+SEC("tp_btf/sched_process_free")
+int BPF_PROG(on_free, struct task_struct *task)
+{
+	__u32 pid = (__u32)task->pid;
+
+	if (mark_of(task))
+		bpf_map_delete_elem(&pid_marks, &pid);
 	return 0;
 }

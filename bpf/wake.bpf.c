@@ -50,7 +50,7 @@ static __always_inline __u32 waker_of_race(struct task_struct *task)
 
 	if (slot)
 		return slot->index;
-	return bpf_task_storage_get(&marks, task, NULL, 0) ? TB_WAKER_ARENA : TB_WAKER_OTHERS;
+	return mark_of(task) ? TB_WAKER_ARENA : TB_WAKER_OTHERS;
 }
 
 static __always_inline bool wakes_futexes(long syscall)

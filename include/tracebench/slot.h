@@ -189,6 +189,13 @@ struct tb_mark {
 	__u32 slot; /* its index; TB_NO_SLOT: it is traced, but not counted */
 };
 
+/* The same where the kernel has no storage for it: found by pid, and good for one task only. */
+struct tb_pid_mark {
+	__u64 born_ns; /* task_struct.start_time */
+	struct tb_mark mark;
+	__u32 pad;
+};
+
 /*
  * Slots by pid, found on every switch and wake-up of the machine: a bucket is half a cache line,
  * and pids that follow each other fall into different ones. An entry is cleared when its task is
@@ -216,6 +223,8 @@ struct tb_tally {
 	__u32 crowded; /* tasks that found their bucket full, and are looked up by their mark */
 	__u32 by_account; /* set by user space: no wake-up is watched, sched_info tells when it was */
 	__u32 looks_for_wakers; /* likewise: who wakes whom is asked */
+	__u32 target; /* set by user space: the arena's pid, where marks are found by pid */
+	__u32 pad;
 	__u64 lost[TB_LOSSES];
 	struct tb_mutexes mutexes; /* set by user space */
 	__u32 kernel_taken; /* of the slots for the kernel's threads; may exceed their number, too */
@@ -234,6 +243,7 @@ _Static_assert(__builtin_offsetof(struct tb_slot, since_ns) == 8, "same layout o
 _Static_assert(sizeof(struct tb_other) == 24, "same layout on both sides");
 _Static_assert(sizeof(struct tb_preemptor) == 8 + TB_COMM, "same layout on both sides");
 _Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
-_Static_assert(sizeof(struct tb_tally) == 16 + 8 * TB_LOSSES + 32 + 8, "same layout on both sides");
+_Static_assert(sizeof(struct tb_pid_mark) == 16, "same layout on both sides");
+_Static_assert(sizeof(struct tb_tally) == 24 + 8 * TB_LOSSES + 32 + 8, "same layout on both sides");
 
 #endif

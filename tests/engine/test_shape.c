@@ -310,23 +310,15 @@ static void *stop_it(void *argument)
 	return NULL;
 }
 
-static int start_stall(void *context, int pidfd, uint64_t object, uint64_t object_bytes)
+static int start_stall(void *context, pid_t arena, int pidfd, uint64_t object,
+		       uint64_t object_bytes)
 {
 	struct stall *stall = context;
-	char path[64], line[256];
-	pid_t pid = -1;
-	FILE *info;
 
+	(void)pidfd;
 	(void)object;
 	(void)object_bytes;
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	info = fopen(path, "r");
-	while (info && fgets(line, sizeof(line), info))
-		sscanf(line, "Pid: %d", &pid);
-	if (!info || pid <= 0)
-		return -ESRCH;
-	fclose(info);
-	atomic_store(&stall->arena, pid);
+	atomic_store(&stall->arena, arena);
 	return -pthread_create(&stall->thread, NULL, stop_it, stall);
 }
 

@@ -29,6 +29,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int tap_count;
 static int tap_failures;
@@ -92,6 +93,23 @@ tap_equal_at(int64_t got, int64_t want, const char *file, int line, const char *
 /* tap_equal(got, want, format, ...): the same for two integers, shown when they differ. */
 #define tap_equal(got, want, ...) \
 	tap_equal_at((int64_t)(got), (int64_t)(want), __FILE__, __LINE__, __VA_ARGS__)
+
+/* Where times say nothing, under emulation, TRACEBENCH_TESTS=counts has them left out. */
+static inline bool tap_times_count(void)
+{
+	const char *tests = getenv("TRACEBENCH_TESTS");
+
+	return !tests || strcmp(tests, "counts") != 0;
+}
+
+/* The same as tap_ok() of a promise about times: skipped, and that is said, where they are left out. */
+#define tap_time(holds, ...) \
+	do { \
+		if (tap_times_count()) \
+			tap_ok((holds), __VA_ARGS__); \
+		else \
+			tap_skip("TRACEBENCH_TESTS=counts: times are not judged"); \
+	} while (0)
 
 /*
  * One promise that cannot be tried here, and why.  A reason that starts with

@@ -8,12 +8,12 @@
 enum feature {
 	FEATURE_BTF, /* the kernel describes its types */
 	FEATURE_TP_BTF, /* and we may load BPF programs on its tracepoints */
-	FEATURE_SWITCH_STATE, /* sched_switch says what the task went to sleep as */
-	FEATURE_TASK_STORAGE,
+	FEATURE_SWITCH, /* sched_switch has one of the signatures that are known */
+	FEATURE_TASK_STORAGE, /* not needed: a hash by pid does as well */
 	FEATURE_TASK_REGS, /* the reason of a sleep can be read */
 	FEATURE_CONTENTION, /* kernel locks */
 	FEATURE_CALLS, /* system calls; without them there is the sleeps level only */
-	FEATURE_FEXIT, /* not needed, only reported */
+	FEATURE_FEXIT, /* not needed: the system-call tracepoints tell as much of futexes */
 	FEATURES,
 };
 
@@ -23,6 +23,9 @@ struct feature_state {
 };
 
 void feature_probe(struct feature_state states[FEATURES]);
+
+/* One of them. */
+struct feature_state feature_try(enum feature feature);
 
 /* Short name, and what is missing without it. */
 const char *feature_name(enum feature feature);

@@ -15,6 +15,7 @@
 #include "probe.skel.h"
 #include "probe/findings.h"
 #include "probe/tracepoint.h"
+#include "probe/way.h"
 
 struct probe {
 	struct probe_bpf *skeleton;
@@ -31,6 +32,7 @@ struct probe {
 	bool has_account; /* the kernel keeps sched_info, see bpf/unseen.bpf.h */
 	bool sees_calls;
 	bool sees_uring;
+	unsigned int ways;
 	double load_ms;
 	struct latency attached, detached; /* how long that took, each time */
 };
@@ -52,6 +54,7 @@ static size_t locks_bytes(const struct probe *probe)
 	return whole_pages(probe->n_locks * sizeof(struct tb_lock));
 }
 
+#define PID_MARKS_SPARE 256
 #define BUCKETS_BYTES (TB_BUCKETS * sizeof(struct tb_bucket))
 
 static int map_memory(const struct bpf_map *map, size_t bytes, int protection, void **memory)
@@ -99,17 +102,67 @@ static void unmap(const void *memory, size_t bytes)
 		munmap((void *)memory, whole_pages(bytes));
 }
 
-/* Asked of a program, because the loader alone resolves what the kernel's types have. */
-static bool keeps_account(const struct bpf_program *program)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, run);
-
-	return bpf_prog_test_run_opts(bpf_program__fd(program), &run) == 0 && run.retval != 0;
-}
-
 /* A completion is passed as itself (kernels of late) or as its members. */
 #define ARGUMENTS_WITH_CQE 3
 #define ARGUMENTS_WITH_MEMBERS 7
+
+/* The function of a futex system call, as an fexit program's section names it. */
+static bool has_target(const struct bpf_program *program)
+{
+	const char *function = strchr(bpf_program__section_name(program), '/');
+
+	return function && function_exists(function + 1);
+}
+
+static void choose_futex(struct probe *probe)
+{
+	struct probe_bpf *skeleton = probe->skeleton;
+	struct bpf_program *const programs[] = {
+		skeleton->progs.on_futex,	  skeleton->progs.on_futex_waitv,
+		skeleton->progs.on_futex_wake,	  skeleton->progs.on_futex_wait,
+		skeleton->progs.on_futex_requeue,
+	};
+	bool by_fexit = probe->sees_calls && probe->ways & WAY_FUTEX_FEXIT;
+
+	skeleton->rodata->futex_by_fexit = by_fexit;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		bpf_program__set_autoload(programs[i], by_fexit && has_target(programs[i]));
+}
+
+static void choose_switch(struct probe *probe)
+{
+	struct probe_bpf *skeleton = probe->skeleton;
+	enum switch_signature signature = tracepoint_switch();
+
+	/* Whatever comes behind `next` is not looked at then. */
+	if (probe->ways & WAY_SWITCH_TASK && signature == SWITCH_STATE_LAST)
+		signature = SWITCH_STATELESS;
+	bpf_program__set_autoload(skeleton->progs.on_switch, signature == SWITCH_STATE_LAST);
+	bpf_program__set_autoload(skeleton->progs.on_switch_state_second,
+				  signature == SWITCH_STATE_SECOND);
+	bpf_program__set_autoload(skeleton->progs.on_switch_stateless,
+				  signature == SWITCH_STATELESS);
+}
+
+/* The map that is not used is not made, and the verifier finds that nothing gets to it. */
+static int choose_storage(struct probe *probe)
+{
+	struct probe_bpf *skeleton = probe->skeleton;
+	bool by_pid = probe->ways & WAY_STORAGE_HASH;
+	int err;
+
+	skeleton->rodata->marks_by_pid = by_pid;
+	bpf_program__set_autoload(skeleton->progs.note_namespace, by_pid);
+	bpf_program__set_autoload(skeleton->progs.on_free, by_pid);
+	err = bpf_map__set_autocreate(skeleton->maps.marks, !by_pid);
+	if (!err)
+		err = bpf_map__set_autocreate(skeleton->maps.pid_marks, by_pid);
+	/* Besides those with slots: arenas, and tasks for which there was none. */
+	if (!err)
+		err = bpf_map__set_max_entries(skeleton->maps.pid_marks,
+					       probe->n_slots + PID_MARKS_SPARE);
+	return err;
+}
 
 /* Programs that no level of this probe needs are not even verified. */
 static void choose_programs(struct probe *probe, const struct probe_options *options)
@@ -164,11 +217,24 @@ static int size_maps(struct probe *probe, const struct probe_options *options)
 	return err;
 }
 
+/* For user space to run a program once that says or notes something. Returns what it returns. */
+static int run_once(const struct bpf_program *program)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, run);
+	int err = bpf_prog_test_run_opts(bpf_program__fd(program), &run);
+
+	return err ? err : (int)run.retval;
+}
+
 static int load_skeleton(struct probe *probe, const struct probe_options *options)
 {
-	struct probe_bpf *skeleton = probe_bpf__open();
+	const struct ways_found found = ways_find(options->calls || options->ways & WAYS_FUTEX);
+	struct probe_bpf *skeleton;
 	int err;
 
+	if (ways_choose(options->ways, &found, &probe->ways))
+		return -ENOTSUP;
+	skeleton = probe_bpf__open();
 	if (!skeleton)
 		return -errno;
 	probe->skeleton = skeleton;
@@ -178,12 +244,19 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 	skeleton->rodata->hide_every = options->hide_every;
 	skeleton->rodata->buckets_are_full = options->buckets_are_full;
 	choose_programs(probe, options);
-	err = size_maps(probe, options);
+	choose_futex(probe);
+	choose_switch(probe);
+	err = choose_storage(probe);
+	if (!err)
+		err = size_maps(probe, options);
 	if (!err)
 		err = probe_bpf__load(skeleton);
+	if (!err && probe->ways & WAY_STORAGE_HASH)
+		err = run_once(skeleton->progs.note_namespace);
 	if (err)
 		return err;
-	probe->has_account = keeps_account(skeleton->progs.keeps_account);
+	/* Asked of a program, because the loader alone resolves what the kernel's types have. */
+	probe->has_account = run_once(skeleton->progs.keeps_account) > 0;
 	return map_all(probe);
 }
 
@@ -229,6 +302,11 @@ bool probe_sees_calls(const struct probe *probe)
 	return probe->sees_calls;
 }
 
+unsigned int probe_ways(const struct probe *probe)
+{
+	return probe->ways;
+}
+
 bool probe_sees_uring(const struct probe *probe)
 {
 	return probe->sees_uring;
@@ -244,6 +322,21 @@ static void choose_attached(struct probe_bpf *skeleton, enum level level, bool b
 	bpf_program__set_autoattach(skeleton->progs.on_sys_enter, calls);
 	bpf_program__set_autoattach(skeleton->progs.on_sys_exit, calls);
 	bpf_program__set_autoattach(skeleton->progs.on_uring_complete, calls);
+	bpf_program__set_autoattach(skeleton->progs.on_futex, calls);
+	bpf_program__set_autoattach(skeleton->progs.on_futex_waitv, calls);
+	bpf_program__set_autoattach(skeleton->progs.on_futex_wake, calls);
+	bpf_program__set_autoattach(skeleton->progs.on_futex_wait, calls);
+	bpf_program__set_autoattach(skeleton->progs.on_futex_requeue, calls);
+}
+
+/* Of tasks that were alive when their race was over, at most: the others had theirs removed. */
+static void forget_pids(const struct probe *probe)
+{
+	int fd = bpf_map__fd(probe->skeleton->maps.pid_marks);
+	__u32 pid;
+
+	while (bpf_map_get_next_key(fd, NULL, &pid) == 0 && bpf_map_delete_elem(fd, &pid) == 0)
+		;
 }
 
 int probe_attach(struct probe *probe, enum level level, bool one_cpu)
@@ -255,8 +348,10 @@ int probe_attach(struct probe *probe, enum level level, bool one_cpu)
 
 	memset(probe->slots, 0, (probe->n_slots + TB_KERNEL_SLOTS) * sizeof(*probe->slots));
 	memset(probe->buckets, 0, BUCKETS_BYTES);
-	memset(probe->locks, 0, probe->n_locks * sizeof(*probe->locks));
 	*probe->tally = (struct tb_tally){ .by_account = by_account, .looks_for_wakers = wakers };
+	memset(probe->locks, 0, probe->n_locks * sizeof(*probe->locks));
+	if (probe->ways & WAY_STORAGE_HASH)
+		forget_pids(probe);
 	choose_attached(probe->skeleton, level, by_account);
 	err = findings_clear(bpf_map__fd(probe->skeleton->maps.edges),
 			     bpf_map__fd(probe->skeleton->maps.owners));
@@ -283,7 +378,7 @@ void probe_mutexes(struct probe *probe, const struct tb_mutexes *mutexes)
 	probe->mutexes = *mutexes;
 }
 
-int probe_target(void *probe, int pidfd, uint64_t object, uint64_t object_bytes)
+int probe_target(void *probe, pid_t pid, int pidfd, uint64_t object, uint64_t object_bytes)
 {
 	struct probe *self = probe;
 	struct tb_mark mark = { .slot = TB_NO_SLOT };
@@ -292,6 +387,10 @@ int probe_target(void *probe, int pidfd, uint64_t object, uint64_t object_bytes)
 	self->tally->mutexes = self->mutexes;
 	self->tally->mutexes.first += object;
 	self->tally->mutexes.end = object + object_bytes;
+	if (self->ways & WAY_STORAGE_HASH) {
+		self->tally->target = (__u32)pid;
+		return 0;
+	}
 	return bpf_map_update_elem(fd, &pidfd, &mark, BPF_ANY) ? -errno : 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <tracebench/slot.h>
 
 #include "base/level.h"
@@ -24,6 +25,7 @@ struct probe_options {
 	bool calls; /* it is to be attached at LEVEL_CALLS, too */
 	bool wakers; /* and at LEVEL_WAKERS */
 	unsigned int max_locks; /* entries of the table of locks; 0: PROBE_LOCKS */
+	unsigned int ways; /* to be taken, see base/way.h; 0 of a pair: the probe chooses */
 	/* Faults for tests; 0: none. The so-manieth switch is not counted at all ... */
 	uint64_t switch_to_miss;
 	/* ... every so-manieth switch-in and wake-up is hidden, as some kernels do. */
@@ -34,12 +36,17 @@ struct probe_options {
 	bool no_syscall_tracepoints;
 };
 
-/* Loads and verifies the programs. Returns 0 or a negative errno; free with probe_free(). */
+/*
+ * Loads and verifies the programs. Returns 0 or a negative errno; free with probe_free(). It fails
+ * where a way is wished that is refused; way_refused() says which.
+ */
 int probe_load(const struct probe_options *options, struct probe **probe);
 void probe_free(struct probe *probe); /* NULL is fine */
 double probe_load_ms(const struct probe *probe);
 /* Whether it can be attached at LEVEL_CALLS: it was wished for, and this kernel lets it. */
 bool probe_sees_calls(const struct probe *probe);
+/* The ways that were taken, one of each pair. */
+unsigned int probe_ways(const struct probe *probe);
 /* Whether io_uring's futex operations are seen then. */
 bool probe_sees_uring(const struct probe *probe);
 
@@ -65,7 +72,7 @@ void probe_mutexes(struct probe *probe, const struct tb_mutexes *mutexes);
  * Marks the process: its children to come are traced, it is not. For race_spec.before_start,
  * hence the void pointer. Returns 0 or a negative errno.
  */
-int probe_target(void *probe, int pidfd, uint64_t object, uint64_t object_bytes);
+int probe_target(void *probe, pid_t pid, int pidfd, uint64_t object, uint64_t object_bytes);
 
 /* The slots, mapped to be read, valid until probe_free(); the mapping is inherited by fork. */
 const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n);

@@ -4,8 +4,11 @@
 #include <bpf/btf.h>
 #include <stdio.h>
 
-/* A tracepoint's callback is typedef btf_trace_NAME: void (*)(void *data, arguments). */
-static int callback_arguments(const struct btf *btf, const char *name)
+/*
+ * A tracepoint's callback is typedef btf_trace_NAME: void (*)(void *data, arguments). NULL: there is
+ * no such tracepoint.
+ */
+static const struct btf_type *callback_of(const struct btf *btf, const char *name)
 {
 	const struct btf_type *type;
 	char typedef_name[128];
@@ -15,16 +18,60 @@ static int callback_arguments(const struct btf *btf, const char *name)
 	id = btf__find_by_name_kind(btf, typedef_name, BTF_KIND_TYPEDEF);
 	type = id > 0 ? btf__type_by_id(btf, btf__type_by_id(btf, (__u32)id)->type) : NULL;
 	if (!type || !btf_is_ptr(type))
-		return -1;
+		return NULL;
 	type = btf__type_by_id(btf, type->type);
-	return btf_is_func_proto(type) ? btf_vlen(type) - 1 : -1;
+	return btf_is_func_proto(type) ? type : NULL;
 }
 
 int tracepoint_arguments(const char *name)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
-	int n = btf ? callback_arguments(btf, name) : -1;
+	const struct btf_type *callback = btf ? callback_of(btf, name) : NULL;
+	int n = callback ? btf_vlen(callback) - 1 : -1;
 
 	btf__free(btf);
 	return n;
+}
+
+/* Whether an argument, counted from 1 behind `data`, is a pointer (else it is a number). */
+static bool is_pointer(const struct btf *btf, const struct btf_type *callback, int argument)
+{
+	__u32 id = btf_params(callback)[argument].type;
+	const struct btf_type *type = btf__type_by_id(btf, id);
+
+	while (btf_is_mod(type) || btf_is_typedef(type))
+		type = btf__type_by_id(btf, type->type);
+	return btf_is_ptr(type);
+}
+
+enum switch_signature tracepoint_switch_in(const struct btf *btf)
+{
+	const struct btf_type *callback = btf ? callback_of(btf, "sched_switch") : NULL;
+	int n = callback ? btf_vlen(callback) - 1 : 0;
+
+	if (n < 3 || n > 4 || is_pointer(btf, callback, 1) || !is_pointer(btf, callback, 3))
+		return SWITCH_UNKNOWN;
+	if (n == 3)
+		return is_pointer(btf, callback, 2) ? SWITCH_STATELESS : SWITCH_UNKNOWN;
+	if (is_pointer(btf, callback, 2) != is_pointer(btf, callback, 4))
+		return is_pointer(btf, callback, 2) ? SWITCH_STATE_LAST : SWITCH_STATE_SECOND;
+	return SWITCH_UNKNOWN;
+}
+
+enum switch_signature tracepoint_switch(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	enum switch_signature signature = tracepoint_switch_in(btf);
+
+	btf__free(btf);
+	return signature;
+}
+
+bool function_exists(const char *name)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	bool exists = btf && btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+
+	btf__free(btf);
+	return exists;
 }

@@ -183,7 +183,7 @@ static enum wake let_race(const struct race_spec *spec, const struct arena_memor
 	int err = 0;
 
 	if (spec->before_start)
-		err = spec->before_start(spec->context, pidfd, memory->object,
+		err = spec->before_start(spec->context, arena, pidfd, memory->object,
 					 memory->object_bytes);
 
 	if (err)

@@ -43,10 +43,11 @@ struct race_spec {
 	const struct tb_slot *slots;
 	unsigned int n_slots;
 	/*
-	 * Called before the arena makes any task, with its pidfd and with where the strategy's object
-	 * is in all of them. Returns 0 or a negative errno.
+	 * Called before the arena makes any task, with its pid and pidfd and with where the strategy's
+	 * object is in all of them. Returns 0 or a negative errno.
 	 */
-	int (*before_start)(void *context, int arena_pidfd, uint64_t object, uint64_t object_bytes);
+	int (*before_start)(void *context, pid_t arena, int arena_pidfd, uint64_t object,
+			    uint64_t object_bytes);
 	void *context;
 	/*
 	 * Called when the deadline is over, with the arena and its tasks still as they were. Returns

@@ -14,7 +14,12 @@ struct call_totals {
 	uint64_t windows_agree; /* of tasks in which as many returned as were entered */
 	struct tb_syscall syscalls[TB_SYSCALL_NUMBERS]; /* by number */
 	struct tb_futex_calls futex[TB_FUTEX_WAYS];
+	uint64_t futex_agree; /* windows whose futex calls are as many as their system calls of that name */
 };
+
+/* Calls into futexes: by the system calls' names, and by the operations, io_uring's left out. */
+uint64_t call_totals_futex_named(const struct call_totals *totals);
+uint64_t call_totals_futex_told(const struct call_totals *totals);
 
 /* Adds one window, from two snapshots of one task; `crossing_ns` of one call. */
 void call_totals_add(struct call_totals *totals, const struct tb_calls *from,
