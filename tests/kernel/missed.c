@@ -23,7 +23,7 @@ static bool reconciles(uint64_t switch_to_miss, const char **why)
 	traced_run(probe, &spec, &outcome);
 	total = traced_total(&outcome);
 	if (record_init(&record, &entry) || record_add(&record, LEVEL_SLEEPS, &outcome, &nothing) ||
-	    reconcile(LEVEL_SLEEPS, &record.sleeps, &total, &reconciled))
+	    reconcile(LEVEL_SLEEPS, 0, &record.sleeps, &total, &reconciled))
 		tap_note("out of memory");
 	for (size_t i = 0; i < reconciled.n_checks; i++) {
 		struct check *check = &reconciled.checks[i];

@@ -173,6 +173,7 @@ static void check_pids(struct probe *probe)
 	struct race_outcome outcome;
 	int map = find_map("pid_marks");
 
+	spec.workers = 1;
 	spec.duration_ns = 0;
 	spec.iterations = 1;
 	spec.slots = probe_slots(probe, &spec.n_slots);

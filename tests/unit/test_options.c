@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options of `run` as they are typed. */
+#include "base/way.h"
 #include "strategy/strategy.h"
 #include "unit/option_lines.h"
 
@@ -24,6 +25,7 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_str_eq(options.pin, "spread");
 	ck_assert_int_eq(options.trace, TRACE_AUTO);
 	ck_assert_int_eq(options.detail, DETAIL_BOTH);
+	ck_assert_uint_eq(options.ways, 0);
 	ck_assert_int_eq(options.format, FORMAT_TABLE);
 	ck_assert_int_eq(options.view, VIEW_SUMMARY);
 	ck_assert_ptr_null(options.output);
@@ -37,7 +39,7 @@ START_TEST(long_options_set_what_they_name)
 {
 	struct options options = accepted(
 		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --read-share=90 --message=4k --repeats=3 "
-		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --keep-root "
+		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --probe=storage=hash,futex=syscall --keep-root "
 		"--output=x.json --format=json --view=latency --force --quiet --no-color --no-progress");
 
 	ck_assert_uint_eq(options.n_workers, 2);
@@ -55,6 +57,7 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert_uint_eq(options.seed, 7);
 	ck_assert_int_eq(options.trace, TRACE_REQUIRE);
 	ck_assert_int_eq(options.detail, DETAIL_CALLS);
+	ck_assert_uint_eq(options.ways, WAY_STORAGE_HASH | WAY_FUTEX_SYSCALL);
 	ck_assert(options.keep_root);
 	ck_assert_str_eq(options.output, "x.json");
 	ck_assert_int_eq(options.format, FORMAT_JSON);
@@ -183,6 +186,16 @@ static const struct {
 	{ "--pin=0-",
 	  "--pin: '0-' is not one of spread, pack, smt, l3, none, nor a list of CPUs such as 0,2-3" },
 	{ "--trace=maybe", "--trace: 'maybe' is not one of auto, require, off" },
+	{ "--probe=futex=kprobe",
+	  "--probe: 'futex=kprobe' is not one of futex=fexit, futex=syscall, "
+	  "switch=argument, switch=state-of-task, storage=task, storage=hash" },
+	{ "--probe=storage=hash,",
+	  "--probe: '' is not one of futex=fexit, futex=syscall, "
+	  "switch=argument, switch=state-of-task, storage=task, storage=hash" },
+	{ "--probe=futex=fexit,storage=hash,futex=syscall",
+	  "--probe: 'futex=syscall' contradicts 'futex=fexit': give one of them" },
+	{ "--probe=storage=hash --trace=off",
+	  "--probe: contradicts --trace: 'off' probes nothing" },
 	{ "--detail=all", "--detail: 'all' is not one of sleeps, calls, both" },
 	{ "--format=csv", "--format: 'csv' is not one of table, json" },
 	{ "--view=kernel", "--view: 'kernel' is not one of summary, latency, workers" },

@@ -90,8 +90,11 @@ static void say_tracing(const struct feature_state states[FEATURES])
 		    geteuid() == 0 ? "as root" : "not as root");
 	else
 		say("ok",
-		    "BPF: tp_btf on scheduler and lock-contention tracepoints, task storage, "
-		    "saved registers (%s)",
+		    "BPF: tp_btf on scheduler and lock-contention tracepoints, saved registers, "
+		    "%s (%s)",
+		    states[FEATURE_TASK_STORAGE].works ?
+			    "task storage" :
+			    "tasks in a hash, for want of task storage",
 		    geteuid() == 0 ? "as root" : "not as root");
 	if (states[FEATURE_CALLS].works)
 		say("ok", "system calls: tp_btf on sys_enter and sys_exit");
@@ -99,9 +102,9 @@ static void say_tracing(const struct feature_state states[FEATURES])
 		say("--", "system calls: no tracepoints (CONFIG_FTRACE_SYSCALLS). The calls level "
 			  "is left out");
 	if (states[FEATURE_FEXIT].works)
-		say("ok", "fexit: allowed");
+		say("ok", "fexit: allowed; futex calls are counted by it");
 	else if (states[FEATURE_TP_BTF].works)
-		say("--", "fexit: refused (%s); not needed",
+		say("--", "fexit: refused (%s). Futex calls are counted by sys_exit",
 		    strerror(-states[FEATURE_FEXIT].error));
 }
 

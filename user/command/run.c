@@ -20,6 +20,7 @@
 #include "plan/machine.h"
 #include "plan/plan.h"
 #include "probe/probe.h"
+#include "probe/way.h"
 #include "session/collect.h"
 #include "session/merge.h"
 #include "session/own_cost.h"
@@ -79,12 +80,13 @@ static int plan_without_calls(struct run *run)
 
 /*
  * Plans with tracing, and again without where the probe does not load: only then are the features
- * tried one by one, to say what is missing.
+ * tried one by one, to say what is missing. -ENOTSUP, after one line: a way that was asked for is.
  */
 static int plan_and_load(struct run *run)
 {
 	bool wished = run->options.trace != TRACE_OFF;
 	struct probe_options probe_options = { 0 };
+	char refused[WAY_REFUSED];
 	int err = plan_make(&run->options, &run->machine, wished, &run->plan);
 
 	if (err || !wished)
@@ -92,6 +94,7 @@ static int plan_and_load(struct run *run)
 	probe_options.max_tasks = largest_race(&run->plan);
 	probe_options.calls = run->options.detail & DETAIL_CALLS;
 	probe_options.wakers = run->options.wakers && run->options.detail & DETAIL_SLEEPS;
+	probe_options.ways = run->options.ways;
 	err = probe_load(&probe_options, &run->probe);
 	/* Where that fails, for want of descriptors say, locks are shown by their addresses. */
 	if (!err && symbols_open(&run->symbols))
@@ -100,6 +103,10 @@ static int plan_and_load(struct run *run)
 		return !probe_options.calls || probe_sees_calls(run->probe) ?
 			       0 :
 			       plan_without_calls(run);
+	if (way_refused(run->options.ways, refused)) {
+		log_error("--probe: %s", refused);
+		return -ENOTSUP;
+	}
 	untraced_find_reason(err, run->obstacle);
 	plan_free(&run->plan);
 	return plan_make(&run->options, &run->machine, false, &run->plan);
@@ -243,6 +250,7 @@ static int merge_all(struct run *run)
 		.tracing_reason = run->probe	 ? NULL :
 				  *run->obstacle ? run->obstacle :
 						   "--trace=off",
+		.ways = run->probe ? probe_ways(run->probe) : 0,
 		.sees_uring = run->probe && probe_sees_uring(run->probe),
 		.load_ms = run->probe ? probe_load_ms(run->probe) : NAN,
 		.cost = run->probe ? &run->cost : NULL,
@@ -317,7 +325,9 @@ static int set_up(struct run *run)
 	run->counted = hardware_choice(&run->machine.hardware);
 	err = plan_and_load(run);
 	if (err)
-		return err == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
+		return err == -EINVAL  ? EXIT_USAGE :
+		       err == -ENOTSUP ? EXIT_NOT_TRACED :
+					 EXIT_FAILED;
 	if (measure_cost(run) || confine(options->keep_root, run->probe != NULL))
 		return EXIT_FAILED;
 	if (*run->obstacle)

@@ -19,6 +19,8 @@ enum option_kind {
 	KIND_COUNTS, /* unsigned int *, and a size_t at size_offset: a list without duplicates */
 	KIND_DURATION, /* uint64_t, nanoseconds, min to max */
 	KIND_CHOICE, /* unsigned int or an enum, one of choices */
+	/* unsigned int: bits of choices, "A=X,B=Y"; of those with the same part before '=' one. */
+	KIND_CHOICES,
 	KIND_PLACEMENT, /* char *, one of choices or a list of CPUs */
 	KIND_TEXT, /* char *, not empty */
 	/*

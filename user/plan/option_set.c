@@ -159,12 +159,17 @@ static int set_duration(const struct value *value)
 			     value->label, value->text, min, max);
 }
 
-static const struct option_choice *find_choice(const struct value *value)
+static const struct option_choice *find_choice_of(const struct value *value, const char *word)
 {
 	for (const struct option_choice *choice = value->spec->choices; choice->name; choice++)
-		if (!strcmp(choice->name, value->text))
+		if (!strcmp(choice->name, word))
 			return choice;
 	return NULL;
+}
+
+static const struct option_choice *find_choice(const struct value *value)
+{
+	return find_choice_of(value, value->text);
 }
 
 void option_list_choices(const struct option_choice *choices, char *text, size_t size)
@@ -190,6 +195,51 @@ static int set_choice(const struct value *value)
 	option_list_choices(value->spec->choices, choices, sizeof(choices));
 	return option_refuse(value->reading, "%s: '%s' is not one of %s", value->label, value->text,
 			     choices);
+}
+
+/* Another one of those chosen that has the same part before '='; NULL: there is none. */
+static const struct option_choice *find_rival(const struct value *value,
+					      const struct option_choice *chosen, unsigned int bits)
+{
+	size_t key = strcspn(chosen->name, "=") + 1;
+
+	for (const struct option_choice *choice = value->spec->choices; choice->name; choice++)
+		if (choice->value & bits && choice != chosen &&
+		    !strncmp(choice->name, chosen->name, key))
+			return choice;
+	return NULL;
+}
+
+static int add_choice(const struct value *value, const char *word, unsigned int *bits)
+{
+	const struct option_choice *choice = find_choice_of(value, word), *rival;
+	char choices[256];
+
+	if (!choice) {
+		option_list_choices(value->spec->choices, choices, sizeof(choices));
+		return option_refuse(value->reading, "%s: '%s' is not one of %s", value->label,
+				     word, choices);
+	}
+	rival = find_rival(value, choice, *bits);
+	if (rival)
+		return option_refuse(value->reading, "%s: '%s' contradicts '%s': give one of them",
+				     value->label, choice->name, rival->name);
+	*bits |= choice->value;
+	return 0;
+}
+
+static int set_choices(const struct value *value)
+{
+	char *copy = strdup(value->text), *rest = copy, *word;
+	unsigned int bits = 0;
+	int err = copy ? 0 : no_memory(value->reading);
+
+	while (!err && (word = strsep(&rest, ",")))
+		err = add_choice(value, word, &bits);
+	free(copy);
+	if (!err)
+		*(unsigned int *)value->field = bits;
+	return err;
 }
 
 static int store_text(const struct value *value)
@@ -256,8 +306,8 @@ static int set(const struct value *value)
 		[KIND_COUNT_OR_ALL] = set_count, [KIND_BYTES] = set_bytes,
 		[KIND_COUNTS] = set_counts,	 [KIND_DURATION] = set_duration,
 		[KIND_CHOICE] = set_choice,	 [KIND_PLACEMENT] = set_placement,
-		[KIND_TEXT] = set_text,		 [KIND_HELP] = answer_help,
-		[KIND_VERSION] = answer_version,
+		[KIND_CHOICES] = set_choices,	 [KIND_TEXT] = set_text,
+		[KIND_HELP] = answer_help,	 [KIND_VERSION] = answer_version,
 	};
 
 	return setters[value->spec->kind](value);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/way.h"
 #include "plan/option.h"
 #include "strategy/strategy.h"
 
@@ -51,6 +52,16 @@ static const struct option_choice details[] = {
 const struct option_choice format_choices[] = {
 	{ "table", FORMAT_TABLE },
 	{ "json", FORMAT_JSON },
+	{ NULL, 0 },
+};
+
+const struct option_choice way_choices[] = {
+	{ "futex=fexit", WAY_FUTEX_FEXIT },
+	{ "futex=syscall", WAY_FUTEX_SYSCALL },
+	{ "switch=argument", WAY_SWITCH_ARGUMENT },
+	{ "switch=state-of-task", WAY_SWITCH_TASK },
+	{ "storage=task", WAY_STORAGE_TASK },
+	{ "storage=hash", WAY_STORAGE_HASH },
 	{ NULL, 0 },
 };
 
@@ -137,6 +148,10 @@ static const struct option_spec specs[] = {
 	  "sleeps: switches, waits; calls: system calls; both (default both)",
 	  KIND_CHOICE, AT(detail), 0, 0, 0, details },
 
+	{ NULL, "probe", 0, "WAY[,WAY...]",
+	  "how: see below; for tests (default: what the kernel permits)",
+	  KIND_CHOICES, AT(ways), 0, 0, 0, way_choices },
+
 	{ "Output", "output", 'o', "FILE", "save the session there (JSON)",
 	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
 	{ NULL, "format", 0, "table|json", "what goes to standard output (default table)",
@@ -198,6 +213,10 @@ static void print_help(void)
 	       "  %s.\n",
 	       keys);
 	fputs("\n"
+	      "Probe: futex=fexit|syscall (calls counted at the return of the system call's function, or by\n"
+	      "its tracepoint), switch=argument|state-of-task (where the state at a switch is taken from),\n"
+	      "storage=task|hash (where the traced tasks are marked). The first that the kernel has.\n"
+	      "\n"
 	      "Presets: seed, the programs of docs/seed.md: 2 workers x 50M, 3 repeats, each worker's work\n"
 	      "in one turn; quick, 20ms x 3 repeats; full, both modes with 1, 2 and 4 workers.\n"
 	      "\n"
@@ -272,6 +291,20 @@ static int settle_preset(struct option_reading *reading, struct options *options
 	    option_layer_of(reading, "mode") < option_layer_of(reading, "preset"))
 		options->modes = 0;
 	return preset_apply(reading, options->preset);
+}
+
+/* How to probe, and not to. */
+static int settle_probe(struct option_reading *reading, struct options *options)
+{
+	const char *loser;
+
+	if (options->trace != TRACE_OFF || !options->ways)
+		return 0;
+	if (contradict(reading, "probe", "trace", &loser))
+		return refuse_both(reading, "probe", "trace", "", "'off' probes nothing");
+	if (loser && !strcmp(loser, "probe"))
+		options->ways = 0;
+	return 0;
 }
 
 /* A race ends by time or by work done. */
@@ -353,6 +386,8 @@ static int settle(struct option_reading *reading, struct options *options)
 {
 	int err = settle_preset(reading, options);
 
+	if (!err)
+		err = settle_probe(reading, options);
 	if (!err)
 		err = settle_length(reading, options);
 	if (!err)

@@ -51,6 +51,8 @@ enum view_of {
 extern const struct option_choice trace_choices[];
 extern const struct option_choice format_choices[];
 extern const struct option_choice view_choices[];
+/* Of --probe; a way's name. */
+extern const struct option_choice way_choices[];
 #define VIEW_HELP "summary (default), latency, workers, kernel, locks or budget"
 
 struct options {
@@ -74,6 +76,7 @@ struct options {
 	const char *pin; /* "spread", "pack", "smt", "l3", "none" or a CPU list */
 	enum trace_wish trace;
 	enum detail detail;
+	unsigned int ways; /* that the probe is to take, base/way.h */
 	bool keep_root;
 
 	const char *output; /* -o, NULL: not saved */

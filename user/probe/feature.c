@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "probe/feature.h"
 
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stddef.h>
@@ -76,12 +77,21 @@ static int try_program(const char *name)
 	return err;
 }
 
+static int try_switch(void)
+{
+	struct btf *kernel = btf__load_vmlinux_btf();
+	enum switch_signature signature = tracepoint_switch(kernel);
+
+	btf__free(kernel);
+	return signature == SWITCH_UNKNOWN ? -ENOTSUP : 0;
+}
+
 static int try_feature(enum feature feature)
 {
 	if (features[feature].program)
 		return try_program(features[feature].program);
 	if (feature == FEATURE_SWITCH)
-		return tracepoint_switch() == SWITCH_UNKNOWN ? -ENOTSUP : 0;
+		return try_switch();
 	return access("/sys/kernel/btf/vmlinux", R_OK) ? -errno : 0;
 }
 

@@ -2,6 +2,7 @@
 #include "probe/probe.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <math.h>
@@ -23,6 +24,7 @@ struct probe {
 	unsigned int n_locks;
 	struct tb_mutexes mutexes; /* of the next race, offsets in its object */
 	bool sees_wakers;
+	struct btf *kernel; /* its types; only while it is loaded */
 	struct tb_slot *slots; /* mapped, to empty them */
 	const struct tb_slot *slots_to_read; /* mapped once more, for the tasks of the races */
 	struct tb_bucket *buckets; /* mapped */
@@ -107,11 +109,11 @@ static void unmap(const void *memory, size_t bytes)
 #define ARGUMENTS_WITH_MEMBERS 7
 
 /* The function of a futex system call, as an fexit program's section names it. */
-static bool has_target(const struct bpf_program *program)
+static bool has_target(const struct probe *probe, const struct bpf_program *program)
 {
 	const char *function = strchr(bpf_program__section_name(program), '/');
 
-	return function && function_exists(function + 1);
+	return function && function_exists(probe->kernel, function + 1);
 }
 
 static void choose_futex(struct probe *probe)
@@ -126,13 +128,13 @@ static void choose_futex(struct probe *probe)
 
 	skeleton->rodata->futex_by_fexit = by_fexit;
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
-		bpf_program__set_autoload(programs[i], by_fexit && has_target(programs[i]));
+		bpf_program__set_autoload(programs[i], by_fexit && has_target(probe, programs[i]));
 }
 
 static void choose_switch(struct probe *probe)
 {
 	struct probe_bpf *skeleton = probe->skeleton;
-	enum switch_signature signature = tracepoint_switch();
+	enum switch_signature signature = tracepoint_switch(probe->kernel);
 
 	/* Whatever comes behind `next` is not looked at then. */
 	if (probe->ways & WAY_SWITCH_TASK && signature == SWITCH_STATE_LAST)
@@ -171,8 +173,9 @@ static void choose_programs(struct probe *probe, const struct probe_options *opt
 	int arguments;
 
 	probe->sees_calls = options->calls && !options->no_syscall_tracepoints &&
-			    tracepoint_arguments("sys_enter") >= 0;
-	arguments = probe->sees_calls ? tracepoint_arguments("io_uring_complete") : -1;
+			    tracepoint_arguments(probe->kernel, "sys_enter") >= 0;
+	arguments = probe->sees_calls ? tracepoint_arguments(probe->kernel, "io_uring_complete") :
+					-1;
 	probe->sees_uring = arguments == ARGUMENTS_WITH_CQE || arguments == ARGUMENTS_WITH_MEMBERS;
 	skeleton->rodata->completes_with_cqe = arguments == ARGUMENTS_WITH_CQE;
 	probe->sees_wakers = options->wakers;
@@ -228,10 +231,11 @@ static int run_once(const struct bpf_program *program)
 
 static int load_skeleton(struct probe *probe, const struct probe_options *options)
 {
-	const struct ways_found found = ways_find(options->calls || options->ways & WAYS_FUTEX);
 	struct probe_bpf *skeleton;
+	struct ways_found found;
 	int err;
 
+	found = ways_find(probe->kernel, options->calls || options->ways & WAYS_FUTEX);
 	if (ways_choose(options->ways, &found, &probe->ways))
 		return -ENOTSUP;
 	skeleton = probe_bpf__open();
@@ -268,8 +272,11 @@ int probe_load(const struct probe_options *options, struct probe **probe)
 	/* For good: what fails is explained by the feature probes, not by libbpf's log. */
 	libbpf_set_print(NULL);
 	*probe = calloc(1, sizeof(**probe));
-	if (*probe)
+	if (*probe) {
+		(*probe)->kernel = btf__load_vmlinux_btf();
 		err = load_skeleton(*probe, options);
+		btf__free((*probe)->kernel);
+	}
 	if (err) {
 		probe_free(*probe);
 		*probe = NULL;

@@ -23,14 +23,11 @@ static const struct btf_type *callback_of(const struct btf *btf, const char *nam
 	return btf_is_func_proto(type) ? type : NULL;
 }
 
-int tracepoint_arguments(const char *name)
+int tracepoint_arguments(const struct btf *kernel, const char *name)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	const struct btf_type *callback = btf ? callback_of(btf, name) : NULL;
-	int n = callback ? btf_vlen(callback) - 1 : -1;
+	const struct btf_type *callback = kernel ? callback_of(kernel, name) : NULL;
 
-	btf__free(btf);
-	return n;
+	return callback ? btf_vlen(callback) - 1 : -1;
 }
 
 /* Whether an argument, counted from 1 behind `data`, is a pointer (else it is a number). */
@@ -44,34 +41,21 @@ static bool is_pointer(const struct btf *btf, const struct btf_type *callback, i
 	return btf_is_ptr(type);
 }
 
-enum switch_signature tracepoint_switch_in(const struct btf *btf)
+enum switch_signature tracepoint_switch(const struct btf *kernel)
 {
-	const struct btf_type *callback = btf ? callback_of(btf, "sched_switch") : NULL;
+	const struct btf_type *callback = kernel ? callback_of(kernel, "sched_switch") : NULL;
 	int n = callback ? btf_vlen(callback) - 1 : 0;
 
-	if (n < 3 || n > 4 || is_pointer(btf, callback, 1) || !is_pointer(btf, callback, 3))
+	if (n < 3 || n > 4 || is_pointer(kernel, callback, 1) || !is_pointer(kernel, callback, 3))
 		return SWITCH_UNKNOWN;
 	if (n == 3)
-		return is_pointer(btf, callback, 2) ? SWITCH_STATELESS : SWITCH_UNKNOWN;
-	if (is_pointer(btf, callback, 2) != is_pointer(btf, callback, 4))
-		return is_pointer(btf, callback, 2) ? SWITCH_STATE_LAST : SWITCH_STATE_SECOND;
+		return is_pointer(kernel, callback, 2) ? SWITCH_STATELESS : SWITCH_UNKNOWN;
+	if (is_pointer(kernel, callback, 2) != is_pointer(kernel, callback, 4))
+		return is_pointer(kernel, callback, 2) ? SWITCH_STATE_LAST : SWITCH_STATE_SECOND;
 	return SWITCH_UNKNOWN;
 }
 
-enum switch_signature tracepoint_switch(void)
+bool function_exists(const struct btf *kernel, const char *name)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	enum switch_signature signature = tracepoint_switch_in(btf);
-
-	btf__free(btf);
-	return signature;
-}
-
-bool function_exists(const char *name)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-	bool exists = btf && btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
-
-	btf__free(btf);
-	return exists;
+	return kernel && btf__find_by_name_kind(kernel, name, BTF_KIND_FUNC) > 0;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "probe/way.h"
 
+#include <bpf/btf.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "probe/feature.h"
 #include "probe/tracepoint.h"
 
-struct ways_found ways_find(bool calls)
+struct ways_found ways_find(const struct btf *kernel, bool calls)
 {
-	enum switch_signature signature = tracepoint_switch();
+	enum switch_signature signature = tracepoint_switch(kernel);
 
 	return (struct ways_found){
 		.fexit = calls && feature_try(FEATURE_FEXIT).works,
@@ -46,9 +47,14 @@ unsigned int ways_choose(unsigned int wished, const struct ways_found *found, un
 
 bool way_refused(unsigned int wished, char line[static WAY_REFUSED])
 {
-	const struct ways_found found = ways_find(true);
+	struct btf *kernel = btf__load_vmlinux_btf();
+	const struct ways_found found = ways_find(kernel, true);
 	unsigned int chosen;
 
+	btf__free(kernel);
+	/* Who may load nothing at all is told so, not of one way among them. */
+	if (!feature_try(FEATURE_TP_BTF).works)
+		return false;
 	switch (ways_choose(wished, &found, &chosen)) {
 	case WAY_FUTEX_FEXIT:
 		snprintf(

@@ -14,8 +14,12 @@ struct ways_found {
 	bool task_storage;
 };
 
-/* By trying. `calls`: fexit is of use; where it is not, it is not tried and not found. */
-struct ways_found ways_find(bool calls);
+/*
+ * By trying, and by the kernel's BTF. `calls`: fexit is of use; where it is not, it is not tried and
+ * not found.
+ */
+struct btf;
+struct ways_found ways_find(const struct btf *kernel, bool calls);
 
 /*
  * One of each pair: that which is wished, else the better one of those found. Returns 0 if all that

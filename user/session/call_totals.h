@@ -14,7 +14,7 @@ struct call_totals {
 	uint64_t windows_agree; /* of tasks in which as many returned as were entered */
 	struct tb_syscall syscalls[TB_SYSCALL_NUMBERS]; /* by number */
 	struct tb_futex_calls futex[TB_FUTEX_WAYS];
-	uint64_t futex_agree; /* windows whose futex calls are as many as their system calls of that name */
+	uint64_t futex_agree; /* windows with as many futex calls by way as by name */
 };
 
 /* Calls into futexes: by the system calls' names, and by the operations, io_uring's left out. */

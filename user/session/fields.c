@@ -154,6 +154,7 @@ static const struct field plan_record_fields[] = {
 	STRING(plan_record, pin),
 	STRING(plan_record, trace),
 	STRING(plan_record, detail),
+	STRING(plan_record, probe),
 	BOOL(plan_record, keep_root),
 	COUNT(plan_record, seed),
 	OBJECTS(plan_record, order, turn),
@@ -168,6 +169,7 @@ static const struct field how_fields[] = {
 	STRING_AS("contention", tracing, how.contention),
 	STRING_AS("calls", tracing, how.calls),
 	STRING_AS("uring", tracing, how.uring),
+	STRING_AS("tasks", tracing, how.tasks),
 };
 static const struct shape how_shape = SHAPE_OF(tracing, how_fields);
 

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/version.h"
+#include "base/way.h"
 #include "session/fields.h"
 #include "session/point.h"
 #include "session/verdict.h"
@@ -120,6 +122,19 @@ static int merge_order(const struct plan *plan, struct plan_record *record)
 	return 0;
 }
 
+/* As they may be given; null where the probe was left to choose. */
+static int merge_ways(unsigned int ways, char **text)
+{
+	char list[256] = "";
+	size_t used = 0;
+
+	for (const struct option_choice *way = way_choices; way->name; way++)
+		if (way->value & ways)
+			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+						 used ? "," : "", way->name);
+	return merge_text(text, used ? list : NULL);
+}
+
 static int merge_plan(const struct plan *plan, struct plan_record *record)
 {
 	static const char *const wishes[] = { "auto", "require", "off" };
@@ -163,7 +178,27 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 		err = merge_text(&record->trace, wishes[options->trace]);
 	if (!err)
 		err = merge_text(&record->detail, details[options->detail]);
+	if (!err)
+		err = merge_ways(options->ways, &record->probe);
 	return err;
+}
+
+static const char *how_futex(bool calls, unsigned int ways)
+{
+	if (!calls)
+		return "saved registers";
+	return ways & WAY_FUTEX_FEXIT ? "saved registers, fexit" :
+					"saved registers, tp_btf/sys_exit";
+}
+
+static const char *how_sched(unsigned int ways)
+{
+	return ways & WAY_SWITCH_TASK ? "tp_btf, state of the task" : "tp_btf";
+}
+
+static const char *how_tasks(unsigned int ways)
+{
+	return ways & WAY_STORAGE_HASH ? "hash by pid" : "task storage";
 }
 
 static int merge_tracing(const struct merge_input *input, struct tracing *tracing)
@@ -175,14 +210,14 @@ static int merge_tracing(const struct merge_input *input, struct tracing *tracin
 	tracing->status = (int)input->tracing;
 	tracing->load_ms = input->load_ms;
 	if (!err)
-		err = merge_text(&tracing->how.sched, on ? "tp_btf" : NULL);
+		err = merge_text(&tracing->how.sched, on ? how_sched(input->ways) : NULL);
+	if (!err)
+		err = merge_text(&tracing->how.tasks, on ? how_tasks(input->ways) : NULL);
 	if (!err)
 		err = merge_text(&tracing->how.wakeups,
 				 on ? "tp_btf, sched_info where all tasks share a CPU" : NULL);
 	if (!err)
-		err = merge_text(&tracing->how.futex, !on   ? NULL :
-						      calls ? "saved registers, tp_btf/sys_exit" :
-							      "saved registers");
+		err = merge_text(&tracing->how.futex, on ? how_futex(calls, input->ways) : NULL);
 	if (!err)
 		err = merge_text(&tracing->how.calls,
 				 calls ? "tp_btf/sys_enter, tp_btf/sys_exit" : NULL);

@@ -20,6 +20,7 @@ struct merge_input {
 	bool complete;
 	enum tracing_status tracing;
 	const char *tracing_reason; /* NULL when on */
+	unsigned int ways; /* that the probe took, base/way.h */
 	bool sees_uring; /* see probe.h */
 	double load_ms; /* NaN when not loaded */
 	const struct own_cost *cost; /* NULL when not traced */
@@ -75,9 +76,9 @@ void merge_losses(const struct traced *traced, const struct counts *total, struc
 int merge_slowdown(const struct merge_input *input, const struct record *record,
 		   const struct traced *traced, struct estimate *slowdown);
 
-/* Compares the probe's counts with those of other sources. `total`: over all tasks. */
-int reconcile(enum level level, const struct traced *traced, const struct counts *total,
-	      struct reconciled *reconciled);
+/* Compares the probe's counts with those of other sources. `ways`: that it took; `total`: over all tasks. */
+int reconcile(enum level level, unsigned int ways, const struct traced *traced,
+	      const struct counts *total, struct reconciled *reconciled);
 
 /* A copy in *to. Returns 0 or -ENOMEM; a NULL text is a null. */
 int merge_text(char **to, const char *text);

@@ -164,7 +164,7 @@ int merge_calls(const struct merge_input *input, const struct record *record, st
 	if (!err)
 		err = merge_syscalls(&traced->calls, calls);
 	if (!err)
-		err = reconcile(LEVEL_CALLS, traced, &total, &calls->reconciled);
+		err = reconcile(LEVEL_CALLS, input->ways, traced, &total, &calls->reconciled);
 	if (!err)
 		err = merge_slowdown(input, record, traced, &calls->slowdown);
 	return err;

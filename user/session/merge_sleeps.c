@@ -257,7 +257,7 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 	if (!err)
 		err = merge_threads(&traced->threads, sleeps);
 	if (!err)
-		err = reconcile(LEVEL_SLEEPS, traced, &total, &sleeps->reconciled);
+		err = reconcile(LEVEL_SLEEPS, input->ways, traced, &total, &sleeps->reconciled);
 	if (!err)
 		err = merge_slowdown(input, record, traced, &sleeps->slowdown);
 	return err;

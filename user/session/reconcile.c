@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/way.h"
 #include "session/merge.h"
 #include "session/number.h"
 
@@ -172,6 +173,22 @@ static int check_edges(struct check *check, const struct traced *traced, const s
 	return check_rows(check, "wake-ups by waker", rows, total->wakeups);
 }
 
+/*
+ * By the programs at the return of the futex functions, and by the tracepoint behind them, task by
+ * task. If that found no room for the name, they differ: the table is short, and the loss is shown.
+ */
+static int check_futex(struct check *check, const struct traced *traced)
+{
+	const struct call_totals *calls = &traced->calls;
+	int err = fill(check, "futex calls", call_totals_futex_told(calls),
+		       call_totals_futex_named(calls), "sys_exit", 0);
+
+	check->tasks = (int64_t)traced->windows;
+	check->tasks_agree = (int64_t)calls->futex_agree;
+	check->agrees = calls->futex_agree == traced->windows;
+	return err;
+}
+
 static int check_level(enum level level, const struct traced *traced, const struct counts *total,
 		       struct check *check)
 {
@@ -185,8 +202,8 @@ static int check_level(enum level level, const struct traced *traced, const stru
 	}
 }
 
-static int check_all(enum level level, const struct traced *traced, const struct counts *total,
-		     struct check *checks)
+static int check_all(enum level level, unsigned int ways, const struct traced *traced,
+		     const struct counts *total, struct check *checks)
 {
 	int err = check_switches(&checks[0], "voluntary switches", total->voluntary,
 				 total->rusage_voluntary, traced->windows, traced->voluntary_agree);
@@ -203,27 +220,28 @@ static int check_all(enum level level, const struct traced *traced, const struct
 		err = check_switch_ins(&checks[4], traced, total);
 	if (!err)
 		err = check_level(level, traced, total, &checks[5]);
+	if (!err && level == LEVEL_CALLS && ways & WAY_FUTEX_FEXIT)
+		err = check_futex(&checks[6], traced);
 	return err;
 }
 
-#define CHECKS 6
-
-int reconcile(enum level level, const struct traced *traced, const struct counts *total,
-	      struct reconciled *reconciled)
+int reconcile(enum level level, unsigned int ways, const struct traced *traced,
+	      const struct counts *total, struct reconciled *reconciled)
 {
+	size_t n_checks = level == LEVEL_CALLS && ways & WAY_FUTEX_FEXIT ? 7 : 6;
 	int err;
 
-	reconciled->checks = calloc(CHECKS, sizeof(*reconciled->checks));
+	reconciled->checks = calloc(n_checks, sizeof(*reconciled->checks));
 	if (!reconciled->checks)
 		return -ENOMEM;
-	reconciled->n_checks = CHECKS;
-	for (size_t i = 0; i < CHECKS; i++) {
+	reconciled->n_checks = n_checks;
+	for (size_t i = 0; i < n_checks; i++) {
 		reconciled->checks[i].tasks = NO_INT;
 		reconciled->checks[i].tasks_agree = NO_INT;
 	}
-	err = check_all(level, traced, total, reconciled->checks);
+	err = check_all(level, ways, traced, total, reconciled->checks);
 	reconciled->ok = true;
-	for (size_t i = 0; i < CHECKS; i++)
+	for (size_t i = 0; i < n_checks; i++)
 		if (reconciled->checks[i].decides && !reconciled->checks[i].agrees)
 			reconciled->ok = false;
 	return err;

@@ -101,6 +101,7 @@ struct plan_record {
 	char *pin;
 	char *trace;
 	char *detail; /* levels traced: "sleeps", "calls" or "both" */
+	char *probe; /* ways that the probe was told to take, "futex=syscall,..."; null: none */
 	bool keep_root;
 	int64_t seed;
 	struct turn *order;
@@ -143,6 +144,7 @@ struct tracing {
 		char *contention;
 		char *calls;
 		char *uring; /* futex operations by io_uring */
+		char *tasks; /* how it is known which tasks are traced */
 	} how; /* the way in, by what it yields; null when not traced */
 	double load_ms;
 	struct tracing_cost *cost; /* null: not traced */
