@@ -393,7 +393,18 @@ static const struct strategy strategy = {
 	.work = make_calls,
 };
 
-/* Calls by number are there or not, io_uring's operations as well. */
+static bool is_way_missing(enum tb_futex_way way)
+{
+	for (size_t i = 0; i < N_LINES; i++)
+		if (lines[i].way == way && is_missing[i])
+			return true;
+	return false;
+}
+
+/*
+ * Calls by number are there or not, io_uring's operations as well. One that takes time to fail is as
+ * the others of its way.
+ */
 static void find_missing(void)
 {
 	struct words words = { 0 };
@@ -408,6 +419,8 @@ static void find_missing(void)
 		if (is_missing[i])
 			tap_skip("this kernel does not know %s", lines[i].name);
 	}
+	for (size_t i = 0; i < N_LINES; i++)
+		is_missing[i] = is_missing[i] || is_way_missing(lines[i].way);
 }
 
 static void expect(struct tb_futex_calls wanted[TB_FUTEX_WAYS])
