@@ -18,7 +18,7 @@ NAME	:= tracebench
 ##   PREFIX=DIR DESTDIR=DIR
 ##                       where install puts things (default: /usr/local)
 ##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel faults;
-##                       models)
+##                       models vm)
 ##   FAULTS_ROUNDS=N     how often the fault tests end each party
 ##   REQUIRE=bpf         a test that skips for want of BPF fails
 SAN	?=
@@ -121,7 +121,8 @@ OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C)
 
 # ---- Targets --------------------------------------------------------------
 
-.PHONY: all setup skeletons demo check check-full check-faults check-san check-models \
+.PHONY: all setup setup-full skeletons demo check check-full check-faults check-san \
+	check-models check-vm \
 	test tests lint bench seed install uninstall clean help print-cppflags FORCE
 .DELETE_ON_ERROR:
 
@@ -138,6 +139,10 @@ all: $(BIN)
 setup:
 	$(Q)tools/setup
 
+##   setup-full   the same, and those that only check-vm needs
+setup-full:
+	$(Q)tools/setup --full
+
 ##   demo         setup, build, then one real session
 # Recursive, because what setup installs changes what this file computes.
 demo: setup
@@ -149,11 +154,12 @@ demo: setup
 check: setup
 	$(Q)$(MAKE) --no-print-directory test
 
-##   check-full   check, then many more faults, the tests under the sanitizers, the models
+##   check-full   check, many more faults, the tests under the sanitizers, models, other kernels
 check-full: check
 	$(Q)$(MAKE) --no-print-directory check-faults
 	$(Q)$(MAKE) --no-print-directory check-san
 	$(Q)$(MAKE) --no-print-directory check-models
+	$(Q)$(MAKE) --no-print-directory check-vm
 
 ##   check-faults only the fault tests, ten minutes of them
 check-faults: setup
@@ -169,13 +175,17 @@ check-san: setup
 check-models: setup
 	$(Q)$(MAKE) --no-print-directory test SUITES=models
 
+##   check-vm     kernel tests and a session on Linux 6.1 and 6.12, in qemu; needs no rights
+check-vm: setup-full
+	$(Q)$(MAKE) --no-print-directory test SUITES=vm TEST_TIMEOUT=900
+
 ##   test         the tests of SUITES, without setup
 suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
-	$(wildcard tests/cli/*.sh tests/models/*.sh)))
+	$(wildcard tests/cli/*.sh tests/models/*.sh tests/vm/linux-*.sh)))
 ROOT_CLI := tests/cli/privilege.sh tests/cli/file-rights.sh
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
 	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%)) \
-	$(call suite,models,tests/models/%)
+	$(call suite,models,tests/models/%) $(call suite,vm,tests/vm/%)
 ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%) \
 	$(call suite,faults,$(O)/tests/faults/%)
 
@@ -188,8 +198,11 @@ LAUNCH	:= $(shell setarch -R true 2>/dev/null && echo setarch -R)
 export TSAN_OPTIONS := halt_on_error=1
 endif
 
-test: $(filter $(O)/%,$(TESTS) $(ROOT_TESTS)) $(if $(wildcard user/main.c),$(BIN))
-	$(Q)TRACEBENCH=$(abspath $(BIN)) $(LAUNCH) tests/run -t $(TEST_TIMEOUT) \
+# What a guest is given to run.
+GUEST_BIN := $(if $(filter vm,$(SUITES)),$(filter $(O)/tests/kernel/%,$(TAP_BIN)))
+
+test: $(filter $(O)/%,$(TESTS) $(ROOT_TESTS)) $(GUEST_BIN) $(if $(wildcard user/main.c),$(BIN))
+	$(Q)TRACEBENCH=$(abspath $(BIN)) BUILT=$(abspath $(O)) $(LAUNCH) tests/run -t $(TEST_TIMEOUT) \
 		$(TESTS) --root $(ROOT_TESTS)
 
 ##   tests        build every test, run none
