@@ -147,8 +147,9 @@ static void check_overflow(struct probe *probe, enum mode mode)
 	pid_t pid;
 
 	traced = race_beside(probe, mode, true, &pid, &total);
-	tap_ok(total.preempted_by_others > 0, "%s: neighbours without room are counted together",
-	       mode_name(mode));
+	/* They come one a time slice: whether they are too many is a matter of time. */
+	tap_time(total.preempted_by_others > 0, "%s: neighbours without room are counted together",
+		 mode_name(mode));
 	tap_equal(by_neighbours(&traced, &total) + total.preempted_by_race +
 			  total.preempted_by_idle,
 		  total.involuntary, "and still every involuntary switch is somebody's");

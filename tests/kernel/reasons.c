@@ -58,8 +58,17 @@ static void check_one(struct probe *probe, enum mode mode, const char *name, enu
 		spec.load.batch = 20000;
 	traced_run(probe, &spec, &outcome);
 	total = traced_total(&outcome);
-	tap_ok(traced_switches_agree(&outcome) && total.voluntary > 0,
-	       "%s, %s: tasks slept, as often as getrusage says", name, mode_name(mode));
+	/* Whether an owner runs out of messages is a matter of how fast each of them is. */
+	if (strategy_has_owner(strategy))
+		tap_time(total.voluntary > 0, "%s, %s: tasks slept", name, mode_name(mode));
+	else
+		tap_ok(total.voluntary > 0, "%s, %s: tasks slept", name, mode_name(mode));
+	if (!tap_ok(traced_switches_agree(&outcome), "%s, %s: as often as getrusage says", name,
+		    mode_name(mode)))
+		tap_note("voluntary %" PRIu64 " and %" PRIu64 ", involuntary %" PRIu64
+			 " and %" PRIu64,
+			 total.voluntary, total.rusage_voluntary, total.involuntary,
+			 total.rusage_involuntary);
 	if (!tap_equal(counts_blocked_ns(&total), slept_for(&total, reason),
 		       "%s, %s: and for nothing else", name, mode_name(mode)))
 		show(&total);

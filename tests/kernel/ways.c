@@ -96,6 +96,8 @@ static void check_race(struct probe *probe, enum level level, enum mode mode, bo
 	total = traced_total(&outcome);
 	tap_ok(total.voluntary > 0 && traced_switches_agree(&outcome),
 	       "%s, %s, %s: switches equal getrusage's", name, mode_name(mode), cpus);
+	tap_ok(total.blocked_ns[TB_FUTEX] > 0 && total.wakeups > 0,
+	       "%s, %s, %s: who sleeps is known to, and for what", name, mode_name(mode), cpus);
 	tap_ok(traced_nothing_lost(&outcome), "%s, %s, %s: nothing is lost", name, mode_name(mode),
 	       cpus);
 	tap_time(traced_worst_unaccounted(&outcome) <= 0.01, "%s, %s, %s: the time adds up", name,

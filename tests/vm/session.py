@@ -13,7 +13,7 @@ session = json.load(open(path))
 
 # What a series of kernels lacks, by strategy, and a word of the reason.
 LACKS = {
-    "6.1": {"turn-futex2": "futex", "turn-uring-futex": "futex"},
+    "6.1": {"turn-uring-futex": "futex"},
 }
 EXACT = "voluntary switches", "involuntary switches", "system calls", "futex calls"
 
