@@ -16,6 +16,8 @@ checks = [c["what"] for r in session["results"] for c in r["kernel"]["calls"]["r
 print(session["plan"]["probe"], how["sched"], how["futex"], how["tasks"], "futex calls" in checks, sep=" | ")
 ' "$1"
 }
+# Called by name, through holds.
+# shellcheck disable=SC2317
 brief() { "$TRACEBENCH" turn-futex -d 20ms -r 1 --trace=require -q --format=json -o "$@" >/dev/null; }
 
 exits 2 "a way that there is not is refused" "$TRACEBENCH" --probe=futex=kprobe
