@@ -130,7 +130,7 @@ static int merge_pass(const struct merge_input *input, const struct record *reco
 	wakers->wakeups = (int64_t)total.wakeups;
 	wakers->recovered = (int64_t)total.recovered;
 	merge_losses(traced, &total, &wakers->lost);
-	err = reconcile(LEVEL_WAKERS, traced, &total, &wakers->reconciled);
+	err = reconcile(LEVEL_WAKERS, input->ways, traced, &total, &wakers->reconciled);
 	return err ? err : merge_slowdown(input, record, traced, &wakers->slowdown);
 }
 
