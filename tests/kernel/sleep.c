@@ -31,12 +31,14 @@ static void check(struct probe *probe, enum mode mode)
 	spec.duration_ns = 0;
 	traced_run(probe, &spec, &outcome);
 	total = traced_total(&outcome);
-	tap_equal(total.voluntary, SLEEPS, "a voluntary switch per sleep");
-	tap_equal(total.wakeups, SLEEPS, "a wake-up per sleep");
+	/* On a machine slow enough the timer runs out before its task is switched out. */
+	tap_time(total.voluntary == SLEEPS, "a voluntary switch per sleep");
+	tap_time(total.wakeups == SLEEPS, "a wake-up per sleep");
+	tap_equal(total.wakeups, total.voluntary, "each sleep ended with one wake-up");
 	tap_ok(traced_switches_agree(&outcome), "switches equal getrusage's");
 	tap_equal(counts_blocked_ns(&total), total.blocked_ns[TB_SLEEP],
 		  "every sleep's reason is the sleep");
-	tap_ok(total.blocked_ns[TB_SLEEP] >= SLEEPS * SLEEP_NS, "and no shorter than it was");
+	tap_time(total.blocked_ns[TB_SLEEP] >= SLEEPS * SLEEP_NS, "and no shorter than it was");
 	tap_time(traced_worst_unaccounted(&outcome) <= 0.01, "the time adds up");
 	race_outcome_free(&outcome);
 }
