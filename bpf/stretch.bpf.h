@@ -43,6 +43,8 @@ static __always_inline void wakes_up(struct tb_slot *slot, __u64 now)
 		wakes_from_other(slot, slept_ns);
 	if (slot->lock != TB_NO_LOCK)
 		lock_waited(slot->lock, slept_ns, true);
+	if (slot->looks_for_wakers && !slot->waking_ns)
+		waking_unseen(slot, now);
 	slot->wakeups++;
 	slot->state = TB_RUNNABLE;
 	slot->since_ns = now;

@@ -65,7 +65,6 @@ int BPF_PROG(on_waking, struct task_struct *wakee)
 	struct tb_slot *slot = slot_of(wakee);
 	long syscall = NO_SYSCALL;
 	__u64 first = 0;
-	bool names_it;
 
 	if (!slot)
 		return 0;
@@ -75,9 +74,8 @@ int BPF_PROG(on_waking, struct task_struct *wakee)
 		slot->waker = TB_WAKER_INTERRUPT;
 	else
 		slot->waker = waker_of_race(task);
-	names_it = slot->waker != TB_WAKER_INTERRUPT && wakes_futexes(syscall) &&
-		   first == slot->futex;
-	slot->waker_futex = names_it ? first : 0;
+	/* Compared when the wakee has gone to sleep for certain, and its word is known. */
+	slot->waker_futex = slot->waker != TB_WAKER_INTERRUPT && wakes_futexes(syscall) ? first : 0;
 	slot->waking_ns = bpf_ktime_get_ns();
 	return 0;
 }

@@ -23,7 +23,8 @@ struct {
 /* A wakee's events are serialised, so its edges have one writer at a time. */
 static __always_inline void count_edge(struct tb_slot *slot, __u64 latency_ns)
 {
-	struct tb_edge_key key = { slot->index, slot->waker, slot->waker_futex };
+	__u64 futex = slot->waker_futex == slot->futex ? slot->futex : 0;
+	struct tb_edge_key key = { slot->index, slot->waker, futex };
 	struct tb_edge *edge = bpf_map_lookup_elem(&edges, &key);
 	struct tb_edge first = { 1, latency_ns, latency_ns };
 
@@ -36,6 +37,14 @@ static __always_inline void count_edge(struct tb_slot *slot, __u64 latency_ns)
 	edge->latency_ns += latency_ns;
 	if (latency_ns > edge->max_ns)
 		edge->max_ns = latency_ns;
+}
+
+/* The wake-up is known from its effect alone. */
+static __always_inline void waking_unseen(struct tb_slot *slot, __u64 now)
+{
+	slot->waker = TB_WAKER_UNSEEN;
+	slot->waker_futex = 0;
+	slot->waking_ns = now;
 }
 
 /* The task that was woken has the CPU. */

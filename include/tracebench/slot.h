@@ -155,7 +155,7 @@ struct tb_slot {
 
 	/* The waking that the next wake-up is by. All zero where wakers are not looked for. */
 	__u64 waking_ns; /* when; 0: none */
-	__u64 waker_futex; /* see struct tb_edge_key */
+	__u64 waker_futex; /* the word that the waker's call named; 0: none */
 	__u32 waker; /* likewise */
 	__u32 looks_for_wakers;
 

@@ -174,15 +174,30 @@ static void unsee(struct seen *seen)
 	race_outcome_free(&seen->outcome);
 }
 
-/* Wake-ups of a task by another, or, with 0, by an interrupt. -1: by anybody. */
-static uint64_t woken(const struct seen *seen, pid_t wakee, pid_t waker, uint64_t futex)
+static uint64_t unseen_by_kernel(const struct seen *seen, pid_t wakee)
 {
 	uint64_t count = 0;
+
+	for (size_t i = 0; i < seen->findings.n_edges; i++)
+		if (seen->findings.edges[i].wakee == wakee &&
+		    seen->findings.edges[i].who == TB_WAKER_UNSEEN)
+			count += seen->findings.edges[i].sum.count;
+	return count <= seen->total.recovered ? count : 0;
+}
+
+/*
+ * Wake-ups of a task by another, or, with 0, by an interrupt. -1: by anybody. Those that the kernel
+ * hid have no waker, and are no more than what was recovered.
+ */
+static uint64_t woken(const struct seen *seen, pid_t wakee, pid_t waker, uint64_t futex)
+{
+	uint64_t count = unseen_by_kernel(seen, wakee);
 
 	for (size_t i = 0; i < seen->findings.n_edges; i++) {
 		const struct found_edge *edge = &seen->findings.edges[i];
 
-		if (edge->wakee != wakee || (futex && edge->futex != futex))
+		if (edge->wakee != wakee || edge->who == TB_WAKER_UNSEEN ||
+		    (futex && edge->futex != futex))
 			continue;
 		if (waker == -1 || (waker ? edge->waker == waker : edge->who == TB_WAKER_INTERRUPT))
 			count += edge->sum.count;

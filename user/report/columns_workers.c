@@ -55,11 +55,12 @@ CELL(cpu_cell)
 
 static int64_t sum_of_ops(const struct result *result)
 {
+	const struct worker_part *parts = result->per_worker;
 	double sum = 0;
 	size_t i;
 
-	for (i = 0; i < result->n_per_worker; i++)
-		sum += derive_real(result->per_worker[i].ops);
+	for (i = 0; parts && i < result->n_per_worker; i++)
+		sum += derive_real(parts[i].ops);
 	return result->n_per_worker && fabs(sum) < 9e18 ? (int64_t)sum : NO_INT;
 }
 
@@ -118,12 +119,12 @@ static double wall_ns(const struct result *result)
 /* Of the result: of the time of all tasks. */
 CELL(cpu_time_cell)
 {
-	const struct worker_part *task = part_of(result, part);
+	const struct worker_part *task = part_of(result, part), *parts = result->per_worker;
 	double cpu_ns = 0, n = task ? 1 : (double)result->n_per_worker;
 	size_t i;
 
-	for (i = 0; i < result->n_per_worker && !task; i++)
-		cpu_ns += derive_real(result->per_worker[i].cpu_ns);
+	for (i = 0; parts && i < result->n_per_worker && !task; i++)
+		cpu_ns += derive_real(parts[i].cpu_ns);
 	if (task)
 		cpu_ns = derive_real(task->cpu_ns);
 	put_percent(out, derive_percent(cpu_ns, n * wall_ns(result)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who woke whom and who had the locks: over all races in which that was looked for. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,11 @@ static int most_counted_first(const void *a, const void *b)
 	return (left < right) - (left > right);
 }
 
+static bool is(const char *name, const char *wanted)
+{
+	return name && strcmp(name, wanted) == 0;
+}
+
 /* The edge between the two whatever it was by, made when it is new. NULL: no memory. */
 static struct wake_edge *edge_of(struct sleeps *sleeps, const struct edge_sum *sum)
 {
@@ -30,7 +36,7 @@ static struct wake_edge *edge_of(struct sleeps *sleeps, const struct edge_sum *s
 
 	for (size_t i = 0; i < sleeps->n_wake_edges; i++) {
 		edge = &sleeps->wake_edges[i];
-		if (!strcmp(edge->waker, sum->waker) && !strcmp(edge->wakee, sum->wakee))
+		if (is(edge->waker, sum->waker) && is(edge->wakee, sum->wakee))
 			return edge;
 	}
 	edge = &sleeps->wake_edges[sleeps->n_wake_edges++];
@@ -56,7 +62,8 @@ static int merge_edges(const struct waits *waits, struct sleeps *sleeps)
 			edge->max_ns = (int64_t)sum->sum.max_ns;
 	}
 	for (size_t i = 0; i < sleeps->n_wake_edges; i++)
-		sleeps->wake_edges[i].latency_ns /= sleeps->wake_edges[i].count;
+		if (sleeps->wake_edges[i].count)
+			sleeps->wake_edges[i].latency_ns /= sleeps->wake_edges[i].count;
 	qsort(sleeps->wake_edges, sleeps->n_wake_edges, sizeof(*sleeps->wake_edges),
 	      most_woken_first);
 	return 0;
@@ -66,7 +73,7 @@ static int merge_edges(const struct waits *waits, struct sleeps *sleeps)
 static int count_party(struct party_count *parties, size_t *n, const char *who, uint64_t count)
 {
 	for (size_t i = 0; i < *n; i++)
-		if (!strcmp(parties[i].who, who)) {
+		if (is(parties[i].who, who)) {
 			parties[i].count += (int64_t)count;
 			return 0;
 		}

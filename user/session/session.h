@@ -257,7 +257,7 @@ struct budget {
 	int64_t unaccounted;
 };
 
-/* How often somebody: "worker 0", "owner", "interrupt", "arena" or "others". */
+/* How often somebody: "worker 0", "owner", "interrupt", "arena", "others" or "unseen". */
 struct party_count {
 	char *who;
 	int64_t count;

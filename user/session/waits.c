@@ -53,6 +53,7 @@ static void name_waker(char name[PARTY_NAME], const struct context *race,
 	snprintf(name, PARTY_NAME, "%s",
 		 edge->who == TB_WAKER_INTERRUPT ? "interrupt" :
 		 edge->who == TB_WAKER_ARENA	 ? "arena" :
+		 edge->who == TB_WAKER_UNSEEN	 ? "unseen" :
 						   "others");
 }
 

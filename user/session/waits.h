@@ -37,7 +37,7 @@ struct kernel_lock_sum {
 
 /* Wake-ups of one task by another. */
 struct edge_sum {
-	char waker[PARTY_NAME]; /* "worker 0", "owner", "interrupt", "arena" or "others" */
+	char waker[PARTY_NAME]; /* "worker 0", "owner", "interrupt", "arena", "others" or "unseen" */
 	char wakee[PARTY_NAME];
 	char futex[WAIT_NAME]; /* where the waker's call named the word that was slept on; else empty */
 	struct tb_edge sum;
