@@ -44,12 +44,15 @@ static inline __u32 tb_lock_what(__u32 type, long syscall)
 	return (type + 1) << TB_WHAT_TYPE_SHIFT | number;
 }
 
-/* Multiplicative hashing (Knuth, TAOCP 6.4): the upper bits of the product are well mixed. */
+/*
+ * Multiplicative hashing of the lock (Knuth, TAOCP 6.4), from the upper half of the product. The
+ * task is added, multiplied on its own: many tasks that wait for one lock lie far apart.
+ */
 static inline __u32 tb_lock_hash(__u32 task, __u32 what, __u64 address)
 {
-	__u64 key = address ^ (__u64)task << 48 ^ (__u64)what << 24;
+	__u64 key = address ^ (__u64)what << 24;
 
-	return (__u32)((key * 0x9e3779b97f4a7c15ULL) >> 32);
+	return (__u32)((key * 0x9e3779b97f4a7c15ULL) >> 32) + task * 2654435761U;
 }
 
 _Static_assert(sizeof(struct tb_lock) == 48, "same layout on both sides");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Many futex words: as many rows as words were slept on, and none lost; a table that is too small
- * says how many sleeps it has no row for, and the sums are right all the same.
+ * says how many sleeps it has no row for, and the sums are right all the same. As much for one word
+ * and many tasks.
  */
 #include <errno.h>
 #include <linux/futex.h>
@@ -98,10 +99,59 @@ static void check_tiny(struct probe *probe, enum mode mode)
 		  mode_name(mode));
 }
 
+/* ---- One word, and many that sleep on it ---- */
+
+#define CROWD 24
+
+static int sleep_on_one(struct worker *worker)
+{
+	const struct timespec moment = { .tv_nsec = 100000 };
+
+	for (; worker->done < worker->race->iterations; worker->done++)
+		if (syscall(SYS_futex, worker->race->object, FUTEX_WAIT, 0, &moment) != -1 ||
+		    errno != ETIMEDOUT)
+			return -EIO;
+	return 0;
+}
+
+static const struct strategy crowd = {
+	.name = "crowd", .modes = IN_BOTH, .object_size = words_size, .work = sleep_on_one
+};
+
+static void check_crowd(struct probe *probe, enum mode mode)
+{
+	static int cpus[CROWD];
+	struct race_spec spec = traced_spec(&crowd, mode, true);
+	struct race_outcome outcome;
+	struct findings findings;
+	struct counts total;
+	uint64_t slept = 0;
+
+	for (unsigned int i = 0; i < CROWD; i++)
+		cpus[i] = spec.cpus[0];
+	spec.cpus = cpus;
+	spec.workers = CROWD;
+	spec.duration_ns = 0;
+	spec.iterations = 10;
+	traced_run(probe, &spec, &outcome);
+	if (probe_findings(probe, &findings))
+		tap_note("the findings cannot be had");
+	total = traced_total(&outcome);
+	for (size_t i = 0; i < findings.n_locks; i++)
+		slept += findings.locks[i].address == outcome.object ? findings.locks[i].count : 0;
+	tap_equal(total.lost[TB_LOST_LOCKS], 0, "%s: %d that sleep on one word find room",
+		  mode_name(mode), CROWD);
+	tap_equal(slept, total.slept[TB_FUTEX], "%s: and all of their sleeps are there",
+		  mode_name(mode));
+	findings_free(&findings);
+	race_outcome_free(&outcome);
+}
+
 static void run(unsigned int max_locks, void (*check)(struct probe *probe, enum mode mode))
 {
 	const char *why;
-	struct probe *probe = traced_probe((struct probe_options){ .max_locks = max_locks }, &why);
+	struct probe *probe = traced_probe(
+		(struct probe_options){ .max_locks = max_locks, .max_tasks = CROWD }, &why);
 
 	if (!probe) {
 		tap_skip("bpf: %s", why);
@@ -116,5 +166,6 @@ int main(void)
 {
 	run(0, check_many);
 	run(TINY, check_tiny);
+	run(0, check_crowd);
 	return tap_done();
 }
