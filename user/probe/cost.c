@@ -46,6 +46,9 @@ int cost_of_maps(const struct bpf_object *object, struct map_cost **maps, size_t
 	if (!list)
 		return -ENOMEM;
 	bpf_object__for_each_map(map, object) {
+		/* One of two ways was taken, and the other one's map is not there. */
+		if (bpf_map__fd(map) < 0)
+			continue;
 		list[filled].name = bpf_map__name(map);
 		err = read_bytes(bpf_map__fd(map), &list[filled++].bytes);
 		if (err)

@@ -133,7 +133,11 @@ int own_cost_measure(struct probe *probe, const struct own_cost_pass *pass, stru
 {
 	int err = probe_maps(probe, &cost->maps, &cost->n_maps);
 
-	return err == -ENOMEM ? err : clock_programs(probe, pass, cost);
+	if (err) {
+		explain(err, cost->reason);
+		return err == -ENOMEM ? err : 0;
+	}
+	return clock_programs(probe, pass, cost);
 }
 
 void own_cost_free(struct own_cost *cost)
