@@ -32,6 +32,17 @@ static __always_inline enum tb_lock_type lock_type(unsigned int flags)
 	return TB_RWSEM;
 }
 
+/*
+ * The slots can be read by the tasks themselves, which may not know where the kernel's memory is: a
+ * lock stands in there by its address and a number that user space draws. Never 0, which is none.
+ */
+const volatile __u64 address_key = 0;
+
+static __always_inline __u64 disguised(void *lock)
+{
+	return ((__u64)lock ^ address_key) | 1;
+}
+
 /* A wait may begin several times before it ends (spins, then sleeps): the first time counts. */
 static __always_inline void begin(struct tb_slot *slot, struct tb_lock_wait *wait, __u64 lock,
 				  enum tb_lock_type type)
@@ -49,10 +60,10 @@ static __always_inline void begin(struct tb_slot *slot, struct tb_lock_wait *wai
 
 /* In the system call that the task is in; an interrupt that waits is taken for a part of it. */
 static __always_inline void waited_in_call(struct tb_slot *slot, struct task_struct *task,
-					   const struct tb_lock_wait *wait, __u64 ns, bool acquired)
+					   void *lock, __u32 type, __u64 ns, bool acquired)
 {
-	__u32 what = tb_lock_what(wait->type, entry_registers(task).syscall);
-	__u32 entry = lock_entry(slot, what, wait->lock);
+	__u32 what = tb_lock_what(type, entry_registers(task).syscall);
+	__u32 entry = lock_entry(slot, what, (__u64)lock);
 
 	if (entry != TB_NO_LOCK)
 		lock_waited(entry, ns, acquired);
@@ -60,7 +71,7 @@ static __always_inline void waited_in_call(struct tb_slot *slot, struct task_str
 
 /* `ret`: below 0 when it was given up, by a signal or a time-out. */
 static __always_inline void end(struct tb_slot *slot, struct task_struct *task,
-				struct tb_lock_wait *wait, int ret)
+				struct tb_lock_wait *wait, void *lock, int ret)
 {
 	__u64 ns = bpf_ktime_get_ns() - wait->since_ns;
 	__u32 type = wait->type;
@@ -70,7 +81,7 @@ static __always_inline void end(struct tb_slot *slot, struct task_struct *task,
 		slot->contention[type].wait_ns += ns;
 	}
 	if (slot->in_window)
-		waited_in_call(slot, task, wait, ns, ret >= 0);
+		waited_in_call(slot, task, lock, type, ns, ret >= 0);
 	wait->lock = 0;
 }
 
@@ -83,9 +94,9 @@ int BPF_PROG(on_contention_begin, void *lock, unsigned int flags)
 	if (!slot)
 		return 0;
 	if (type == TB_SPINLOCK)
-		begin(slot, &slot->spinning_lock, (__u64)lock, type);
+		begin(slot, &slot->spinning_lock, disguised(lock), type);
 	else
-		begin(slot, &slot->sleeping_lock, (__u64)lock, type);
+		begin(slot, &slot->sleeping_lock, disguised(lock), type);
 	return 0;
 }
 
@@ -97,9 +108,9 @@ int BPF_PROG(on_contention_end, void *lock, int ret)
 
 	if (!slot)
 		return 0;
-	if (slot->spinning_lock.lock == (__u64)lock)
-		end(slot, task, &slot->spinning_lock, ret);
-	else if (slot->sleeping_lock.lock == (__u64)lock)
-		end(slot, task, &slot->sleeping_lock, ret);
+	if (slot->spinning_lock.lock == disguised(lock))
+		end(slot, task, &slot->spinning_lock, lock, ret);
+	else if (slot->sleeping_lock.lock == disguised(lock))
+		end(slot, task, &slot->sleeping_lock, lock, ret);
 	return 0;
 }

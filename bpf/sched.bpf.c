@@ -81,6 +81,13 @@ static __always_inline void forget(struct task_struct *task)
 			bucket->way[i].pid = 0;
 }
 
+static __always_inline unsigned int state_of(struct task_struct *task)
+{
+	if (bpf_core_field_exists(task->__state))
+		return task->__state;
+	return (unsigned int)((struct task_struct___before_5_14 *)task)->state;
+}
+
 /*
  * Voluntary by the kernel's own rule: not preempted, and about to sleep. One case does not show in
  * the state: who is about to sleep and has a signal pending (or io_uring's task work, which looks
@@ -96,7 +103,8 @@ static __always_inline void switched_out(struct tb_slot *slot, struct task_struc
 	if (slot->state == TB_UNSEEN)
 		slot->since_ns = now;
 	slot->run_delay_ns = run_delay_of(task);
-	if (!preempted && task_state) {
+	/* Before Linux 6.15 or so the event still shows the state that a pending signal has undone. */
+	if (!preempted && task_state && state_of(task)) {
 		slot->voluntary++;
 		falls_out(slot, TB_BLOCKED, now);
 		falls_asleep(slot, task, task_state);
@@ -177,13 +185,6 @@ int BPF_PROG(on_switch_state_second, bool preempted, unsigned int prev_state,
 	return 0;
 }
 
-static __always_inline unsigned int state_of(struct task_struct *task)
-{
-	if (bpf_core_field_exists(task->__state))
-		return task->__state;
-	return (unsigned int)((struct task_struct___before_5_14 *)task)->state;
-}
-
 /*
  * Before: the state is read from the task. Somebody may have begun to wake it meanwhile, and then it
  * is TASK_WAKING, but it cannot have become runnable: that takes the lock of this run queue, or
@@ -219,7 +220,10 @@ static __always_inline bool says(const char *name, const char *what)
 	char said[TB_WINDOW_BYTES] = {};
 
 	bpf_probe_read_kernel(said, sizeof(said), name);
-	return __builtin_memcmp(said, what, TB_WINDOW_BYTES) == 0;
+	for (int i = 0; i < TB_WINDOW_BYTES; i++)
+		if (said[i] != what[i])
+			return false;
+	return true;
 }
 
 /*

@@ -46,6 +46,7 @@ static __always_inline void wakes_up(struct tb_slot *slot, __u64 now)
 	if (slot->looks_for_wakers && !slot->waking_ns)
 		waking_unseen(slot, now);
 	slot->wakeups++;
+	slot->woken = 1;
 	slot->state = TB_RUNNABLE;
 	slot->since_ns = now;
 }
@@ -58,8 +59,9 @@ static __always_inline void gets_cpu(struct tb_slot *slot, __u64 now)
 	count(&slot->run_queue, now - slot->since_ns);
 	count(&slot->off_cpu, now - slot->out_ns);
 	slot->off_cpu_ns += now - slot->out_ns;
-	if (slot->waking_ns)
+	if (slot->waking_ns && slot->woken)
 		edge_ends(slot, now);
+	slot->woken = 0;
 	slot->migrations += cpu != slot->cpu;
 	slot->cpu = cpu;
 	slot->state = TB_RUNNING;

@@ -139,7 +139,8 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 	slot->index = index;
 	slot->lock = TB_NO_LOCK;
 	slot->last_lock = TB_NO_LOCK;
-	slot->looks_for_wakers = tally->looks_for_wakers;
+	slot->looks_for_wakers = tally->looks_for_wakers != 0;
+	slot->by_account = tally->by_account != 0;
 	slot->tid = own_tid(child);
 	enter(tally, child, index);
 	return 0;

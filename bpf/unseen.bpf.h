@@ -50,14 +50,6 @@ static __always_inline __u64 before(const struct tb_slot *slot, __u64 now, __u64
 	return now - (ago < elapsed ? ago : elapsed);
 }
 
-/* Whether wake-ups are not watched at all, so that one which was not seen is none that is missed. */
-static __always_inline bool by_account(void)
-{
-	struct tb_tally *tally = the_tally();
-
-	return tally && tally->by_account;
-}
-
 /* At a switch-in, of a task that was not seen to wake up: when it was queued. */
 static __always_inline __u64 unseen_wakeup(struct tb_slot *slot, struct task_struct *task,
 					   __u64 now)
@@ -66,7 +58,8 @@ static __always_inline __u64 unseen_wakeup(struct tb_slot *slot, struct task_str
 		slot->lost[TB_LOST_ORDER]++;
 		return now;
 	}
-	slot->recovered += !by_account();
+	/* Where wake-ups are not watched at all, one that was not seen is none that is missed. */
+	slot->recovered += !slot->by_account;
 	return before(slot, now, run_queue_clock(task) - task->sched_info.last_queued);
 }
 

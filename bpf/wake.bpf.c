@@ -25,14 +25,13 @@ char LICENSE[] SEC("license") = "GPL";
  * on a stack of their own, and the arguments of this program lie on the stack that it was called
  * on. Pointers cannot be compared in BPF, so it takes a detour through memory.
  */
-static __always_inline bool on_other_stack(struct tb_slot *slot, void *ctx,
-					   struct task_struct *task)
+static __always_inline bool on_other_stack(void *ctx, struct task_struct *task)
 {
-	volatile __u64 *scratch = &slot->waker_futex;
-	__u64 stack = (__u64)task->stack;
+	void *volatile place = ctx;
+	__u64 at = 0;
 
-	*scratch = (__u64)ctx;
-	return *scratch - stack >= THREAD_SIZE;
+	bpf_probe_read_kernel(&at, sizeof(at), (const void *)&place);
+	return at - (__u64)task->stack >= THREAD_SIZE;
 }
 
 static __always_inline bool is_in_call(struct task_struct *task, long *syscall, __u64 *first)
@@ -68,7 +67,7 @@ int BPF_PROG(on_waking, struct task_struct *wakee)
 
 	if (!slot)
 		return 0;
-	if (!task->pid || on_other_stack(slot, ctx, task))
+	if (!task->pid || on_other_stack(ctx, task))
 		slot->waker = TB_WAKER_INTERRUPT;
 	else if (!(task->flags & PF_KTHREAD) && !is_in_call(task, &syscall, &first))
 		slot->waker = TB_WAKER_INTERRUPT;

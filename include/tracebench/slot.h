@@ -117,7 +117,7 @@ struct tb_contention {
 
 /* A wait for a kernel lock that has not ended yet. */
 struct tb_lock_wait {
-	__u64 lock; /* its address; 0: none */
+	__u64 lock; /* its address, disguised (bpf/contention.bpf.c); 0: none */
 	__u64 since_ns;
 	__u32 type; /* enum tb_lock_type */
 	__u32 pad;
@@ -151,13 +151,14 @@ struct tb_slot {
 	__u32 other; /* of a sleep for TB_OTHER, the index of its call */
 	__u32 lock; /* the present sleep's entry in the table of locks, or TB_NO_LOCK */
 	__u32 last_lock; /* that of the last sleep on a futex, which most often is the next one's */
-	__u32 pad;
+	__u32 woken; /* it has been woken and not yet got the CPU */
 
 	/* The waking that the next wake-up is by. All zero where wakers are not looked for. */
 	__u64 waking_ns; /* when; 0: none */
 	__u64 waker_futex; /* the word that the waker's call named; 0: none */
 	__u32 waker; /* likewise */
-	__u32 looks_for_wakers;
+	__u16 looks_for_wakers; /* the tally's, copied at birth */
+	__u16 by_account; /* likewise */
 
 	/* A wait for a spinning lock can begin in an interrupt, inside one for a sleeping lock. */
 	struct tb_lock_wait sleeping_lock;
@@ -182,7 +183,7 @@ struct tb_slot {
  */
 #define TB_WINDOW_OPENS "tb:opens"
 #define TB_WINDOW_CLOSES "tb:close"
-#define TB_WINDOW_BYTES 8 /* of either, to be compared */
+#define TB_WINDOW_BYTES 9 /* of either, the zero at the end included */
 
 /* What a traced task carries in the kernel. */
 struct tb_mark {

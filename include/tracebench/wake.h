@@ -12,6 +12,7 @@
 #define TB_WAKER_INTERRUPT (~0U) /* or a page fault */
 #define TB_WAKER_ARENA (~1U) /* the process that made them */
 #define TB_WAKER_OTHERS (~2U)
+#define TB_WAKER_KERNEL (~4U) /* a thread of io_uring's that works for the race */
 #define TB_WAKER_UNSEEN (~3U) /* the kernel did not show the waking (bpf/unseen.bpf.h) */
 
 struct tb_edge_key {

@@ -56,7 +56,7 @@ sys.exit(0 if eval(" ".join(sys.argv[1].split())) else repr([(r["strategy"], r["
 
 for signal in INT TERM; do
 	rm -f s.json
-	start mutex sequential --mode=processes -d 60s -r 1 --warmup=0 --latency=0 -o s.json
+	start mutex sequential --mode=processes -d 60s -r 1 --warmup=0 --latency=0 --wakers=0 -o s.json
 	holds "SIG$signal: it was racing" await racing 3
 	ids=$(programs)
 	kill "-$signal" "$pid"

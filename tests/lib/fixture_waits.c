@@ -69,7 +69,7 @@ static void add_wakers(struct sleeps *sleeps)
 	wakers->ops = sleeps->ops * 3 / sleeps->repeats;
 	wakers->wakeups = sleeps->wakeups * 3 / sleeps->repeats;
 	wakers->recovered = 0;
-	wakers->lost = (struct losses){ 0, 0, 0, 0, 0, 0 };
+	wakers->lost = (struct losses){ 0 };
 	wakers->reconciled.ok = true;
 	wakers->slowdown.median = sleeps->slowdown.median + 0.02;
 	wakers->slowdown.ci95[0] = wakers->slowdown.median - 0.04;

@@ -66,7 +66,8 @@ ESTIMATE = {"median": REAL, "ci95": Maybe(LIST), "samples": [REAL]}
 BRIEF = {"median": REAL, "ci95": Maybe(LIST)}
 SWITCHES = {"voluntary": INT, "involuntary": INT}
 DELAY = {"p50": Maybe(INT), "p99": Maybe(INT), "max": Maybe(INT), "histogram": [[ANY]]}
-LOST = {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT, "order": INT}
+LOST = {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT, "order": INT,
+        "locks": INT, "calls": INT, "wakers": INT, "others": INT}
 WHO = {"who": TEXT, "count": INT}
 REASONS = ("futex pipe eventfd socket mqueue sysv io_uring kernel_lock sleep page_fault other")
 CHECK = {"what": TEXT, "bpf": INT, "other": INT, "source": TEXT, "tolerance": REAL, "agrees": BOOL}
@@ -93,7 +94,7 @@ SLEEPS = {
                     "on_cpu_ns": INT, "run_queue_ns": INT, "blocked_ns": INT,
                     "run_queue_delay_ns": DELAY, "off_cpu_ns": DELAY}],
     "kernel_threads": Maybe({"tasks": INT, "on_cpu_ns": INT, "switches": SWITCHES}),
-    "lost": {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT},
+    "lost": LOST,
     "reconciled": {"ok": BOOL, "checks": [CHECK]},
     "slowdown": BRIEF,
 }
@@ -106,7 +107,7 @@ CALLS = {
               "ways": [FUTEX_WAY]},
     "syscalls": [{"name": TEXT, "count": INT, "errors": INT, "time_ns": INT}],
     "on_cpu_ns": {"user": INT, "system": INT, "crossing": INT},
-    "lost": {"ring": ANY, "slots": INT, "maps": INT, "stacks": ANY, "nested": INT},
+    "lost": LOST,
     "reconciled": {"ok": BOOL, "checks": [CHECK]},
     "slowdown": BRIEF,
 }

@@ -198,7 +198,8 @@ static const struct {
 	  "--probe: contradicts --trace: 'off' probes nothing" },
 	{ "--detail=all", "--detail: 'all' is not one of sleeps, calls, both" },
 	{ "--format=csv", "--format: 'csv' is not one of table, json" },
-	{ "--view=flame", "--view: 'kernel' is not one of summary, latency, workers" },
+	{ "--view=flame",
+	  "--view: 'flame' is not one of summary, latency, workers, kernel, locks, budget" },
 	{ "-o ''", "--output: '' is not a name: give FILE" },
 
 	{ "--forse", "'--forse' is not an option; did you mean '--force'? (tracebench --help)" },

@@ -297,6 +297,9 @@ START_TEST(five_locks_have_a_row_and_a_thousand_others_one)
 		futex->locks[i] = (struct lock_wait){
 			.name = strdup("object+0x77"), .slept = 3, .wait_ns = 6000, .max_ns = 4000
 		};
+	/* All sleeps, the seven that no row has included. */
+	futex->slept += 1004 * 3 + 7;
+	futex->wait_ns += 1004 * 6000;
 	text = render(report_locks, 120, false, false);
 	row_is(text, "    and 1,000 more", "and 1,000 more 3.00 6.00 ms 2.00 us 4.00 us");
 	row_is(text, "  mutex  ", "mutex threads 14.8 408 ms 27.5 us 131 us");

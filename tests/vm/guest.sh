@@ -19,8 +19,10 @@ GUEST_SECONDS=${GUEST_SECONDS:-840}
 #	strategies, spawn	minutes under emulation; the session stands for them
 #	strace			the guest has no strace, and the kernel it runs on changes nothing in it
 #	counters		perf's counters, of which the probe knows nothing
+#	cost			what is clocked under emulation says nothing
+#	truth, truth_faults	known times, and minutes; reasons and sleep stand for them
 tests='crowded futex futex_pairs hidden hog many_calls missed mutex no_calls pending pipe preempted
-	reasons reentry sleep split ways'
+	reasons reentry sleep split ways wakers locks uring_threads many_others'
 # Strategies of each kind of sleep, and of every way into a futex that a kernel may lack.
 session='mutex sem-futex queue pipe eventfd-queue turn-futex turn-futex2 turn-uring-futex turn-cond
 	atomic -w 2 -d 50ms -r 2 --warmup=0 --latency=0 --trace=require -q'

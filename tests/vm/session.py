@@ -41,9 +41,10 @@ def unreconciled():
         if r["status"] != "ok":
             yield "%s is %s: %s" % (r["strategy"], r["status"], r["reason"])
             continue
-        for level in "sleeps", "calls":
-            checks = {c["what"]: c for c in r["kernel"][level]["reconciled"]["checks"]}
-            for what in EXACT[:2] if level == "sleeps" else EXACT:
+        levels = {**r["kernel"], "wakers": r["kernel"]["sleeps"]["wakers"]}
+        for level in "sleeps", "calls", "wakers":
+            checks = {c["what"]: c for c in levels[level]["reconciled"]["checks"]}
+            for what in EXACT if level == "calls" else EXACT[:2]:
                 c = checks.get(what)
                 if not c or not c["agrees"] or c["bpf"] != c["other"] or not c["tasks"]:
                     yield "%s, %s: %s: %r" % (r["strategy"], level, what, c)

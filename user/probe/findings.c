@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -27,6 +28,14 @@ static pid_t tid_of(const struct finding_sources *sources, uint32_t slot)
 	return slot < sources->n_slots ? (pid_t)sources->slots[slot].tid : 0;
 }
 
+/* Slots behind those of the tasks are of the kernel's threads. */
+static uint32_t who_of(const struct finding_sources *sources, uint32_t waker)
+{
+	bool kernels = waker >= sources->n_slots && waker - sources->n_slots < TB_KERNEL_SLOTS;
+
+	return kernels ? TB_WAKER_KERNEL : waker;
+}
+
 static int take_edge(const struct finding_sources *sources, const struct tb_edge_key *key,
 		     struct findings *findings)
 {
@@ -38,7 +47,7 @@ static int take_edge(const struct finding_sources *sources, const struct tb_edge
 	*edge = (struct found_edge){
 		.wakee = tid_of(sources, key->wakee),
 		.waker = tid_of(sources, key->waker),
-		.who = key->waker,
+		.who = who_of(sources, key->waker),
 		.futex = key->futex,
 	};
 	return bpf_map_lookup_elem(sources->edges_fd, key, &edge->sum) ? -errno : 0;
@@ -49,7 +58,9 @@ static int take_edges(const struct finding_sources *sources, struct findings *fi
 	struct tb_edge_key key, *before = NULL;
 	int err = 0;
 
-	while (!err && bpf_map_get_next_key(sources->edges_fd, before, &key) == 0) {
+	while (!err) {
+		if (bpf_map_get_next_key(sources->edges_fd, before, &key))
+			return errno == ENOENT ? 0 : -errno;
 		before = &key;
 		err = take_edge(sources, &key, findings);
 	}
@@ -73,7 +84,9 @@ static int take_owners(const struct finding_sources *sources, struct findings *f
 	struct tb_owner_key key, *before = NULL;
 	int err = 0;
 
-	while (!err && bpf_map_get_next_key(sources->owners_fd, before, &key) == 0) {
+	while (!err) {
+		if (bpf_map_get_next_key(sources->owners_fd, before, &key))
+			return errno == ENOENT ? 0 : -errno;
 		before = &key;
 		err = take_owner(sources, &key, findings);
 	}
@@ -99,16 +112,20 @@ void findings_free(struct findings *findings)
 	*findings = (struct findings){ 0 };
 }
 
+/* `key`: room for one. */
+static int clear_map(int fd, void *key)
+{
+	while (bpf_map_get_next_key(fd, NULL, key) == 0)
+		if (bpf_map_delete_elem(fd, key))
+			return -errno;
+	return errno == ENOENT ? 0 : -errno;
+}
+
 int findings_clear(int edges_fd, int owners_fd)
 {
 	struct tb_edge_key edge;
 	struct tb_owner_key owner;
+	int err = clear_map(edges_fd, &edge);
 
-	while (bpf_map_get_next_key(edges_fd, NULL, &edge) == 0)
-		if (bpf_map_delete_elem(edges_fd, &edge))
-			return -errno;
-	while (bpf_map_get_next_key(owners_fd, NULL, &owner) == 0)
-		if (bpf_map_delete_elem(owners_fd, &owner))
-			return -errno;
-	return 0;
+	return err ? err : clear_map(owners_fd, &owner);
 }

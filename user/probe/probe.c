@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -131,7 +132,7 @@ static void choose_futex(struct probe *probe)
 		bpf_program__set_autoload(programs[i], by_fexit && has_target(probe, programs[i]));
 }
 
-static void choose_switch(struct probe *probe)
+static int choose_switch(struct probe *probe)
 {
 	struct probe_bpf *skeleton = probe->skeleton;
 	enum switch_signature signature = tracepoint_switch(probe->kernel);
@@ -144,6 +145,7 @@ static void choose_switch(struct probe *probe)
 				  signature == SWITCH_STATE_SECOND);
 	bpf_program__set_autoload(skeleton->progs.on_switch_stateless,
 				  signature == SWITCH_STATELESS);
+	return signature == SWITCH_UNKNOWN ? -ENOTSUP : 0;
 }
 
 /* The map that is not used is not made, and the verifier finds that nothing gets to it. */
@@ -229,6 +231,12 @@ static int run_once(const struct bpf_program *program)
 	return err ? err : (int)run.retval;
 }
 
+/* See bpf/contention.bpf.c. */
+static int draw_key(__u64 *key)
+{
+	return getrandom(key, sizeof(*key), 0) == (ssize_t)sizeof(*key) ? 0 : -errno;
+}
+
 static int load_skeleton(struct probe *probe, const struct probe_options *options)
 {
 	struct probe_bpf *skeleton;
@@ -249,10 +257,13 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 	skeleton->rodata->buckets_are_full = options->buckets_are_full;
 	choose_programs(probe, options);
 	choose_futex(probe);
-	choose_switch(probe);
-	err = choose_storage(probe);
+	err = choose_switch(probe);
+	if (!err)
+		err = choose_storage(probe);
 	if (!err)
 		err = size_maps(probe, options);
+	if (!err)
+		err = draw_key(&skeleton->rodata->address_key);
 	if (!err)
 		err = probe_bpf__load(skeleton);
 	if (!err && probe->ways & WAY_STORAGE_HASH)
@@ -276,6 +287,7 @@ int probe_load(const struct probe_options *options, struct probe **probe)
 		(*probe)->kernel = btf__load_vmlinux_btf();
 		err = load_skeleton(*probe, options);
 		btf__free((*probe)->kernel);
+		(*probe)->kernel = NULL;
 	}
 	if (err) {
 		probe_free(*probe);
@@ -431,6 +443,9 @@ void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES])
 {
 	for (int i = 0; i < TB_LOSSES; i++)
 		lost[i] += probe->tally->lost[i];
+	for (int slot = 0; slot < TB_KERNEL_SLOTS; slot++)
+		for (int i = 0; i < TB_LOSSES; i++)
+			lost[i] += probe->slots[probe->n_slots + (unsigned int)slot].lost[i];
 }
 
 int probe_findings(const struct probe *probe, struct findings *findings)

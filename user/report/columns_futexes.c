@@ -19,8 +19,14 @@ static struct waits lock_at(const void *items, size_t item)
 static struct waits waits_for(const struct sleeps *sleeps, size_t part)
 {
 	const struct wait_list list = { sleeps->futex.locks, sleeps->futex.n_locks, lock_at };
+	struct waits waits = waits_of(&list, part);
 
-	return waits_of(&list, part);
+	/* Sleeps on several words at once, and those that found no room, are in no row. */
+	if (part == NO_PART) {
+		waits.count = derive_real(sleeps->futex.slept);
+		waits.total_ns = derive_real(sleeps->futex.wait_ns);
+	}
+	return waits;
 }
 
 static size_t count_locks(const struct result *result)

@@ -194,7 +194,11 @@ static int write_losses(const struct view *view, FILE *out, const struct result 
 	} all[] = {
 		{ "ring", lost->ring, "the timeline lacks them" },
 		{ "slots", lost->slots, "tasks of which nothing was counted" },
-		{ "maps", lost->maps, "rows of locks, calls and wakers lack them; sums do not" },
+		{ "maps", lost->locks == NO_INT ? lost->maps : NO_INT, "some rows lack them" },
+		{ "locks", lost->locks, "rows of locks lack them; sums do not" },
+		{ "calls", lost->calls, "rows of system calls lack them" },
+		{ "wakers", lost->wakers, "rows of wakers and owners lack them" },
+		{ "others", lost->others, "sleeps whose system call is not named" },
 		{ "stacks", lost->stacks, "they have no stack" },
 		{ "nested", lost->nested, "waits for kernel locks are too few by as many" },
 		{ "order", lost->order, "times of run queue and sleep may be off" },

@@ -393,6 +393,10 @@ static const struct field losses_fields[] = {
 	COUNT(losses, stacks),
 	COUNT(losses, nested),
 	COUNT(losses, order),
+	COUNT(losses, locks),
+	COUNT(losses, calls),
+	COUNT(losses, wakers),
+	COUNT(losses, others),
 };
 SHAPE(losses);
 

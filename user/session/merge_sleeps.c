@@ -208,8 +208,11 @@ void merge_losses(const struct traced *traced, const struct counts *total, struc
 	for (int i = 0; i < TB_LOSSES; i++)
 		sum[i] = traced->lost[i] + total->lost[i];
 	losses->slots = (int64_t)(sum[TB_LOST_SLOTS] + sum[TB_LOST_STORAGE]);
-	losses->maps = (int64_t)(sum[TB_LOST_LOCKS] + sum[TB_LOST_CALLS] + sum[TB_LOST_EDGES] +
-				 sum[TB_LOST_OTHERS]);
+	losses->locks = (int64_t)sum[TB_LOST_LOCKS];
+	losses->calls = (int64_t)sum[TB_LOST_CALLS];
+	losses->wakers = (int64_t)sum[TB_LOST_EDGES];
+	losses->others = (int64_t)sum[TB_LOST_OTHERS];
+	losses->maps = losses->locks + losses->calls + losses->wakers + losses->others;
 	losses->nested = (int64_t)sum[TB_LOST_NESTED];
 	losses->order = (int64_t)sum[TB_LOST_ORDER];
 }

@@ -297,7 +297,7 @@ struct futex_waits {
 
 /* Waits for kernel locks, by type and name. */
 struct contention {
-	char *lock; /* a symbol, or the system calls it was waited for in: "in read, write" */
+	char *lock; /* a symbol, or the system call it was waited for in: "in read" */
 	char *type;
 	int64_t locks; /* addresses of that name */
 	int64_t count;
@@ -335,6 +335,7 @@ struct task_view {
  */
 struct losses {
 	int64_t ring, slots, maps, stacks, nested, order;
+	int64_t locks, calls, wakers, others; /* parts of maps: rows that found no room */
 };
 
 /* Two counts of the same thing from two sources. */

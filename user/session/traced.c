@@ -83,7 +83,9 @@ int traced_add(struct traced *traced, const struct race_outcome *outcome, unsign
 		traced->voluntary_agree += window.voluntary == window.rusage_voluntary;
 		traced->involuntary_agree += window.involuntary == window.rusage_involuntary;
 		traced->accounted += is_accounted(&window);
-		traced->ins_agree += counts_switch_ins(&window) == counts_ready(&window);
+		traced->ins_agree += counts_switch_ins(&window) ==
+				     window.rusage_voluntary + window.rusage_involuntary;
+		traced->ready_agree += counts_switch_ins(&window) == counts_ready(&window);
 		call_totals_add(&traced->calls, &task->start.slot.calls, &task->end.slot.calls,
 				task->crossing_ns);
 		err = add_preemptors(traced, task);

@@ -29,7 +29,8 @@ struct traced {
 	uint64_t windows; /* tasks of all races: each is compared with its getrusage */
 	uint64_t voluntary_agree;
 	uint64_t involuntary_agree;
-	uint64_t ins_agree; /* windows in which each switch-in follows a wake-up or a preemption */
+	uint64_t ins_agree; /* windows with as many switch-ins as switches by getrusage */
+	uint64_t ready_agree; /* windows in which each of them follows a wake-up or a preemption */
 	uint64_t accounted; /* windows whose time adds up within COUNTS_TOLERANCE */
 	uint64_t lost[TB_LOSSES]; /* what no task could be charged with */
 	struct call_totals calls; /* all zero at LEVEL_SLEEPS */

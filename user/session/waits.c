@@ -16,6 +16,17 @@ struct context {
 	const struct found *found;
 };
 
+/*
+ * The arena was a fork of this process: what the program's file and its libraries have mapped is where
+ * it is here. Other memory the arena may have mapped since, and here something else may be there.
+ */
+static bool is_in_file(const struct context *race, uint64_t address, char name[SYMBOL_NAME])
+{
+	struct symbols *symbols = race->found->symbols;
+
+	return symbols && symbols_user(symbols, address, name) && name[0] != '[';
+}
+
 /* The same name in every run, whatever addresses the memory was given. */
 static void name_futex(char name[WAIT_NAME], const struct context *race, uint64_t address)
 {
@@ -24,7 +35,7 @@ static void name_futex(char name[WAIT_NAME], const struct context *race, uint64_
 
 	if (offset < race->outcome->object_bytes)
 		snprintf(name, WAIT_NAME, "object+0x%" PRIx64, offset);
-	else if (race->found->symbols && symbols_user(race->found->symbols, address, symbol))
+	else if (is_in_file(race, address, symbol))
 		snprintf(name, WAIT_NAME, "%s", symbol);
 	else
 		snprintf(name, WAIT_NAME, "0x%" PRIx64, address);
@@ -53,6 +64,7 @@ static void name_waker(char name[PARTY_NAME], const struct context *race,
 	snprintf(name, PARTY_NAME, "%s",
 		 edge->who == TB_WAKER_INTERRUPT ? "interrupt" :
 		 edge->who == TB_WAKER_ARENA	 ? "arena" :
+		 edge->who == TB_WAKER_KERNEL	 ? "kernel thread" :
 		 edge->who == TB_WAKER_UNSEEN	 ? "unseen" :
 						   "others");
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Kernel locks by name. Most have none that the kernel tells (they are allocated, such as a pipe's
- * mutex). Those are named by the system calls in which they were waited for: which is the same in
- * every race, and says what to look for.
+ * mutex). Those are named by the system call in which they were waited for, which is the same in
+ * every race and says what to look for; one that is waited for in two calls has two rows.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static uint32_t type_of(const struct tb_lock *lock)
 	return (lock->what >> TB_WHAT_TYPE_SHIFT) - 1;
 }
 
-/* By lock, and its system calls in their order, whichever task was in them. */
+/* Entries of one lock and call lie side by side, whichever task they are of. */
 static int by_lock(const void *a, const void *b)
 {
 	const struct tb_lock *left = a, *right = b;
@@ -28,39 +29,27 @@ static int by_lock(const void *a, const void *b)
 	return (left->what > right->what) - (left->what < right->what);
 }
 
-static bool is_same_lock(const struct tb_lock *a, const struct tb_lock *b)
+static bool is_same(const struct tb_lock *a, const struct tb_lock *b)
 {
-	return a->address == b->address && type_of(a) == type_of(b);
+	return a->address == b->address && a->what == b->what;
 }
 
-static int append_call(char name[WAIT_NAME], uint32_t number)
+static int name_lock(char name[WAIT_NAME], struct symbols *symbols, const struct tb_lock *lock)
 {
-	size_t used = strlen(name);
-	char *call = number == TB_WHAT_NO_SYSCALL ? strdup("no call") : syscall_name(number);
-
-	if (!call)
-		return -ENOMEM;
-	snprintf(name + used, WAIT_NAME - used, "%s%s", used ? ", " : "in ", call);
-	free(call);
-	return 0;
-}
-
-/* The lock's name, from its entries: `n` that lie side by side. */
-static int name_lock(char name[WAIT_NAME], struct symbols *symbols, const struct tb_lock *entries,
-		     size_t n)
-{
+	uint32_t number = lock->what & TB_WHAT_SYSCALL_MASK;
 	char symbol[SYMBOL_NAME];
-	int err = 0;
+	char *call;
 
-	if (symbols && symbols_kernel(symbols, entries->address, symbol)) {
+	if (symbols && symbols_kernel(symbols, lock->address, symbol)) {
 		snprintf(name, WAIT_NAME, "%s", symbol);
 		return 0;
 	}
-	name[0] = '\0';
-	for (size_t i = 0; i < n && !err; i++)
-		if (i == 0 || entries[i].what != entries[i - 1].what)
-			err = append_call(name, entries[i].what & TB_WHAT_SYSCALL_MASK);
-	return err;
+	call = number == TB_WHAT_NO_SYSCALL ? strdup("no call") : syscall_name(number);
+	if (!call)
+		return -ENOMEM;
+	snprintf(name, WAIT_NAME, "in %s", call);
+	free(call);
+	return 0;
 }
 
 static struct kernel_lock_sum *sum_of(struct waits *waits, const char *name, uint32_t type)
@@ -96,7 +85,7 @@ static int add_lock(struct waits *waits, struct symbols *symbols, const struct t
 	struct kernel_lock_sum *sum;
 	char name[WAIT_NAME];
 	size_t at;
-	int err = name_lock(name, symbols, entries, n);
+	int err = name_lock(name, symbols, entries);
 
 	sum = err ? NULL : sum_of(waits, name, type_of(entries));
 	if (!sum)
@@ -120,7 +109,7 @@ static int add_sorted(struct waits *waits, struct symbols *symbols, const struct
 	int err = 0;
 
 	for (size_t i = 0, end; i < n && !err; i = end) {
-		for (end = i + 1; end < n && is_same_lock(&entries[end], &entries[i]); end++)
+		for (end = i + 1; end < n && is_same(&entries[end], &entries[i]); end++)
 			;
 		err = add_lock(waits, symbols, entries + i, end - i, &addresses, &n_addresses);
 	}
