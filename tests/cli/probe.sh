@@ -54,4 +54,20 @@ else
 		"and the session says so"
 fi
 
+# ---- A table that is too small ----
+
+holds "a session with room for one lock is still one" \
+	brief "$scratch/tiny.json" --max-locks=1 --wakers=0 -d 50ms
+is "$(python3 -c '
+import json, sys
+s = json.load(open(sys.argv[1]))["results"][0]["kernel"]["sleeps"]
+check = [c for c in s["reconciled"]["checks"] if c["what"] == "futex sleeps by word"][0]
+print(s["lost"]["locks"] > 0, s["lost"]["maps"] == s["lost"]["locks"], s["reconciled"]["ok"],
+      check["agrees"], check["bpf"] + s["lost"]["locks"] == check["other"] == s["futex"]["slept"])
+' "$scratch/tiny.json")" "True True True False True" \
+	"what is lost is counted by cause, and rows and losses add up to the sum"
+like "$("$TRACEBENCH" report "$scratch/tiny.json")" \
+	'EVENTS LOST turn-futex threads \(sleeps\): locks [0-9,]+ \(rows of locks' \
+	"and the report says which numbers lack them"
+
 done_testing

@@ -94,6 +94,7 @@ static const struct truth_case cases[] = {
 	{
 		.name = "page fault",
 		.reason = TB_PAGE_FAULT,
+		.may_repeat = true,
 		.as_root = true,
 		.unsupported = no_faults,
 		.sleep = read_page,

@@ -152,7 +152,7 @@ SESSION = {
              "virtualized": BOOL, "clocksource": Maybe(TEXT), "timer_cost_ns": REAL,
              "clock_step_ns": REAL, "boost": Maybe(TEXT), "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
     "plan": {"preset": Maybe(TEXT), "strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
-             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT, "wakers": INT,
+             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT, "wakers": INT, "max_locks": INT,
              "critical_ns": Maybe(INT), "think_ns": Maybe(INT), "pace": Maybe(INT), "pin": TEXT,
              "scan": [{"key": TEXT, "values": [ANY]}],
              "trace": TEXT, "seed": INT, "order": [ANY]},

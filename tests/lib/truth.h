@@ -41,6 +41,9 @@ struct truth_case {
 	uint32_t call; /* for TB_OTHER: in which system call, or TB_OTHER_STOPPED */
 	bool in_list; /* of futexes, whose words are not told apart */
 	bool kernel_mutexes; /* are what is waited for */
+	/* The kernel may take a sleep once more: a fault that was woken for is taken again, and another
+	 * page of the task's may have to be waited for. */
+	bool may_repeat;
 	unsigned int modes; /* 0: both */
 	bool as_root;
 	const char *(*unsupported)(void); /* why it cannot be tried here; NULL: it can. Optional */

@@ -26,6 +26,8 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_int_eq(options.trace, TRACE_AUTO);
 	ck_assert_int_eq(options.detail, DETAIL_BOTH);
 	ck_assert_uint_eq(options.ways, 0);
+	ck_assert_uint_eq(options.max_locks, 32768);
+	ck_assert_uint_eq(options.wakers, 3);
 	ck_assert_int_eq(options.format, FORMAT_TABLE);
 	ck_assert_int_eq(options.view, VIEW_SUMMARY);
 	ck_assert_ptr_null(options.output);
@@ -39,7 +41,7 @@ START_TEST(long_options_set_what_they_name)
 {
 	struct options options = accepted(
 		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --read-share=90 --message=4k --repeats=3 "
-		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --probe=storage=hash,futex=syscall --keep-root "
+		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --max-locks=16 --wakers=1 --probe=storage=hash,futex=syscall --keep-root "
 		"--output=x.json --format=json --view=latency --force --quiet --no-color --no-progress");
 
 	ck_assert_uint_eq(options.n_workers, 2);
@@ -57,6 +59,8 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert_uint_eq(options.seed, 7);
 	ck_assert_int_eq(options.trace, TRACE_REQUIRE);
 	ck_assert_int_eq(options.detail, DETAIL_CALLS);
+	ck_assert_uint_eq(options.max_locks, 16);
+	ck_assert_uint_eq(options.wakers, 1);
 	ck_assert_uint_eq(options.ways, WAY_STORAGE_HASH | WAY_FUTEX_SYSCALL);
 	ck_assert(options.keep_root);
 	ck_assert_str_eq(options.output, "x.json");

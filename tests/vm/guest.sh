@@ -23,6 +23,8 @@ GUEST_SECONDS=${GUEST_SECONDS:-840}
 #	truth, truth_faults	known times, and minutes; reasons and sleep stand for them
 tests='crowded futex futex_pairs hidden hog many_calls missed mutex no_calls pending pipe preempted
 	reasons reentry sleep split ways wakers locks uring_threads many_others'
+# VM_TESTS names fewer.
+tests=${VM_TESTS:-$tests}
 # Strategies of each kind of sleep, and of every way into a futex that a kernel may lack.
 session='mutex sem-futex queue pipe eventfd-queue turn-futex turn-futex2 turn-uring-futex turn-cond
 	atomic -w 2 -d 50ms -r 2 --warmup=0 --latency=0 --trace=require -q'

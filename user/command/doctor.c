@@ -37,7 +37,7 @@ static const struct option_spec specs[] = {
 	  .offset = offsetof(struct doctor_options, can),
 	  .choices = questions },
 	{ .name = "cost",
-	  .help = "measure what tracing costs here, in some two seconds, and nothing else",
+	  .help = "measure what tracing costs here (some 2 s), nothing else",
 	  .kind = KIND_FLAG,
 	  .offset = offsetof(struct doctor_options, cost) },
 	{ .name = "help", .letter = 'h', .help = "this text", .kind = KIND_HELP },

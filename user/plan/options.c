@@ -16,6 +16,8 @@
 #define DEFAULT_ITERATIONS (10 * 1000 * 1000)
 #define DEFAULT_LATENCY 3
 #define DEFAULT_WAKERS 3
+/* Enough for two tasks that sleep on 10,000 words each, in 1.5 MiB. */
+#define DEFAULT_MAX_LOCKS 32768
 
 /* Choices are stored as unsigned int, whatever enum they are of. */
 _Static_assert(sizeof(enum trace_wish) == sizeof(unsigned int), "trace is a KIND_CHOICE");
@@ -151,6 +153,10 @@ static const struct option_spec specs[] = {
 	{ NULL, "probe", 0, "WAY[,WAY...]",
 	  "how: see below; for tests (default: what the kernel permits)",
 	  KIND_CHOICES, AT(ways), 0, 0, 0, way_choices },
+
+	{ NULL, "max-locks", 0, "N",
+	  "rows for the locks that tasks wait for (default 32768)",
+	  KIND_COUNT, AT(max_locks), 0, 1, 1048576, NULL },
 
 	{ "Output", "output", 'o', "FILE", "save the session there (JSON)",
 	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
@@ -451,6 +457,7 @@ int options_parse(int argc, char **argv, struct options *options, bool *done)
 		.warmup = 1,
 		.latency = OPTION_UNSET,
 		.wakers = DEFAULT_WAKERS,
+		.max_locks = DEFAULT_MAX_LOCKS,
 		.timeout_ns = OPTION_UNSET,
 		.seed = OPTION_UNSET,
 	};

@@ -76,6 +76,7 @@ struct options {
 	const char *pin; /* "spread", "pack", "smt", "l3", "none" or a CPU list */
 	enum trace_wish trace;
 	enum detail detail;
+	uint64_t max_locks; /* rows for locks that tasks wait for; rounded up to a power of 2 */
 	unsigned int ways; /* that the probe is to take, base/way.h */
 	bool keep_root;
 

@@ -68,29 +68,9 @@ CELL(slept_cell)
 			 "");
 }
 
-CELL(waited_cell)
-{
-	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
-
-	if (sleeps)
-		waits_put_total(waits_for(sleeps, part), out);
-}
-
-CELL(mean_cell)
-{
-	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
-
-	if (sleeps)
-		waits_put_mean(waits_for(sleeps, part), out);
-}
-
-CELL(longest_cell)
-{
-	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
-
-	if (sleeps)
-		waits_put_longest(waits_for(sleeps, part), out);
-}
+WAITS_CELL(waited_cell, waits_put_total)
+WAITS_CELL(mean_cell, waits_put_mean)
+WAITS_CELL(longest_cell, waits_put_longest)
 
 static double sum_of(const struct party_count *parties, size_t n)
 {

@@ -38,6 +38,16 @@ void waits_put_total(struct waits waits, FILE *out);
 void waits_put_mean(struct waits waits, FILE *out);
 void waits_put_longest(struct waits waits, FILE *out);
 
+/* A cell of a row of waits, which the file's own waits_for() finds. */
+#define WAITS_CELL(name, put) \
+	CELL(name) \
+	{ \
+		const struct sleeps *sleeps = cell_sleeps(result, out, paint); \
+\
+		if (sleeps) \
+			put(waits_for(sleeps, part), out); \
+	}
+
 /* What that row of several says in place of a name. */
 void waits_put_rest(size_t n, FILE *out);
 

@@ -153,6 +153,7 @@ static const struct field plan_record_fields[] = {
 	COUNT(plan_record, timeout_ns),
 	STRING(plan_record, pin),
 	STRING(plan_record, trace),
+	COUNT(plan_record, max_locks),
 	STRING(plan_record, detail),
 	STRING(plan_record, probe),
 	BOOL(plan_record, keep_root),

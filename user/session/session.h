@@ -100,6 +100,7 @@ struct plan_record {
 	int64_t timeout_ns;
 	char *pin;
 	char *trace;
+	int64_t max_locks; /* rows that there were for locks, of all tasks together */
 	char *detail; /* levels traced: "sleeps", "calls" or "both" */
 	char *probe; /* ways that the probe was told to take, "futex=syscall,..."; null: none */
 	bool keep_root;
