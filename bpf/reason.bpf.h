@@ -11,6 +11,7 @@
 
 #include <asm/unistd.h>
 #include <bpf/bpf_core_read.h>
+#include <tracebench/histogram.h>
 
 #define S_IFMT 0170000
 #define S_IFIFO 0010000
@@ -124,6 +125,14 @@ static __always_inline enum tb_reason polled_reason(struct task_struct *task,
 #define SELECTED_WORDS 16 /* a set has 1,024 descriptors */
 #define WORD_BITS 64
 
+/* The number of the lowest bit that is set. The logarithm takes no value with the topmost one. */
+static __always_inline int lowest_bit(__u64 word)
+{
+	__u64 lowest = word & -word;
+
+	return lowest >> (WORD_BITS - 1) ? WORD_BITS - 1 : (int)tb_hist_log2(lowest);
+}
+
 /* The first descriptor of a set, which select(2) changes only when it returns; or -1. */
 static __always_inline int first_selected(const __u64 *set, __u64 length)
 {
@@ -132,9 +141,8 @@ static __always_inline int first_selected(const __u64 *set, __u64 length)
 
 		if (bpf_probe_read_user(&word, sizeof(word), set + i))
 			return -1;
-		for (int bit = 0; word && bit < WORD_BITS; bit++)
-			if (word >> bit & 1)
-				return i * WORD_BITS + bit;
+		if (word)
+			return i * WORD_BITS + lowest_bit(word);
 	}
 	return -1;
 }

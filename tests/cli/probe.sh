@@ -67,7 +67,7 @@ print(s["lost"]["locks"] > 0, s["lost"]["maps"] == s["lost"]["locks"], s["reconc
 ' "$scratch/tiny.json")" "True True True False True" \
 	"what is lost is counted by cause, and rows and losses add up to the sum"
 like "$("$TRACEBENCH" report "$scratch/tiny.json")" \
-	'EVENTS LOST turn-futex threads \(sleeps\): locks [0-9,]+ \(rows of locks' \
+	'EVENTS LOST turn-futex \(sleeps\): locks [0-9,]+ \(rows of locks' \
 	"and the report says which numbers lack them"
 
 done_testing
