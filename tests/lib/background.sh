@@ -35,7 +35,10 @@ background() {
 # Polls until the command succeeds, or for 20 s: that it does is a promise of its own.
 await() {
 	for ((i = 0; i < 400; i++)); do
-		if "$@" || ! kill -0 "$pid" 2>/dev/null; then
+		if "$@"; then
+			return 0
+		fi
+		if ! kill -0 "$pid" 2>/dev/null; then
 			break
 		fi
 		sleep 0.05
