@@ -94,7 +94,6 @@ static const struct truth_case cases[] = {
 	{
 		.name = "page fault",
 		.reason = TB_PAGE_FAULT,
-		.may_repeat = true,
 		.as_root = true,
 		.unsupported = no_faults,
 		.sleep = read_page,

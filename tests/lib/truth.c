@@ -63,10 +63,16 @@ static int await_asleep(pid_t task)
 	}
 }
 
-/* By the task's own clock, less what it waited for a CPU. */
-static uint64_t own_ns(const struct snapshot *from, const struct snapshot *to)
+static struct truth_round round_of(const struct snapshot *from, const struct snapshot *to)
 {
-	return to->clock_ns - from->clock_ns - (to->slot.run_queue_ns - from->slot.run_queue_ns);
+	const struct tb_slot *a = &from->slot, *b = &to->slot;
+	enum tb_reason reason = raced->reason;
+
+	return (struct truth_round){
+		.own_ns = to->clock_ns - from->clock_ns - (b->run_queue_ns - a->run_queue_ns),
+		.blocked_ns = b->blocked_ns[reason] - a->blocked_ns[reason],
+		.slept = b->slept[reason] - a->slept[reason],
+	};
 }
 
 /* Does nothing else that could put it to sleep: until it is its turn again, it stays on the CPU. */
@@ -84,7 +90,7 @@ static int sleep_in_turn(struct truth *truth, unsigned int round)
 	window_open(&before, slot);
 	err = raced->sleep(truth, round);
 	window_close(&after, slot);
-	truth->own_ns += own_ns(&before, &after);
+	truth->rounds[round] = round_of(&before, &after);
 	publish(&truth->slept, round + 1);
 	return err;
 }

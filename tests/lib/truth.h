@@ -19,6 +19,13 @@
 #define TRUTH_SLEEPS 10
 #define TRUTH_SLEEP_NS (10 * NS_PER_MS)
 
+/* One sleep, by the sleeper. */
+struct truth_round {
+	uint64_t own_ns; /* by its clock, less what it waited for a CPU */
+	uint64_t blocked_ns; /* by its slot, for the case's reason */
+	uint64_t slept; /* likewise: how often */
+};
+
 /* Shared by the tasks and the test. */
 struct truth {
 	uint32_t word; /* a futex's: always 0 */
@@ -32,7 +39,7 @@ struct truth {
 	uint32_t holds, goes, sleeps, slept;
 	pid_t sleeper, holder; /* tasks */
 	pid_t process; /* of the sleeper */
-	uint64_t own_ns; /* in all sleeps, by the sleeper's clock, less what it waited for a CPU */
+	struct truth_round rounds[TRUTH_SLEEPS];
 };
 
 struct truth_case {
@@ -41,9 +48,6 @@ struct truth_case {
 	uint32_t call; /* for TB_OTHER: in which system call, or TB_OTHER_STOPPED */
 	bool in_list; /* of futexes, whose words are not told apart */
 	bool kernel_mutexes; /* are what is waited for */
-	/* The kernel may take a sleep once more: a fault that was woken for is taken again, and another
-	 * page of the task's may have to be waited for. */
-	bool may_repeat;
 	unsigned int modes; /* 0: both */
 	bool as_root;
 	const char *(*unsupported)(void); /* why it cannot be tried here; NULL: it can. Optional */
