@@ -21,7 +21,7 @@
 
 /* One sleep, by the sleeper. */
 struct truth_round {
-	uint64_t own_ns; /* by its clock, less what it waited for a CPU */
+	uint64_t own_ns; /* by its clocks: real time less CPU time, less what it waited for a CPU */
 	uint64_t blocked_ns; /* by its slot, for the case's reason */
 	uint64_t slept; /* likewise: how often */
 };
