@@ -46,6 +46,20 @@ static inline void add_test(Suite *suite, const TTest *test)
 	suite_add_tcase(suite, only);
 }
 
+/* The same with a function before it and one after it. */
+static inline void add_between(Suite *suite, void (*before)(void), void (*after)(void),
+			       const TTest *test)
+{
+	TCase *only = tcase_create(test->name);
+
+	tcase_add_checked_fixture(only, before, after);
+	tcase_add_test(only, test);
+	suite_add_tcase(suite, only);
+}
+
+/* With the file's own set_up() and tear_down(). */
+#define add_fixed(suite, test) add_between(suite, set_up, tear_down, test)
+
 /* Runs @suite, printing TAP, and frees it; returns what main should return. */
 static inline int run_suite(Suite *suite)
 {

@@ -489,15 +489,6 @@ START_TEST(huge_counts_stay_figures)
 }
 END_TEST
 
-static void add_fixed(Suite *suite, const TTest *test)
-{
-	TCase *only = tcase_create(test->name);
-
-	tcase_add_checked_fixture(only, set_up, tear_down);
-	tcase_add_test(only, test);
-	suite_add_tcase(suite, only);
-}
-
 int main(void)
 {
 	Suite *suite = suite_create("verdict");

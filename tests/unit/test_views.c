@@ -1,36 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The views besides the summary, which test_table.c looks at: what it holds to holds here, too. */
-#include <locale.h>
 #include <math.h>
 
-#include "lib/check_main.h"
-#include "lib/fixture.h"
 #include "report/histogram_bar.h"
 #include "report/report.h"
 #include "session/fields.h"
-#include "unit/drawn.h"
+#include "unit/viewed.h"
 
 static report *const views[] = { report_latency, report_workers, report_kernel, report_locks,
 				 report_budget };
 #define N_VIEWS (sizeof(views) / sizeof(views[0]))
-
-static struct session *session;
-
-static void set_up(void)
-{
-	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
-	session = fixture_session();
-}
-
-static void tear_down(void)
-{
-	session_free(session);
-}
-
-static char *render(report *view, unsigned int width, bool color, bool utf8)
-{
-	return drawn(view, session, width, color, utf8);
-}
 
 static void all_fit(void)
 {
@@ -437,15 +416,6 @@ START_TEST(a_histogram_has_what_is_rare_in_a_cell_and_one_axis_for_all)
 	bar_is(NULL, 0, axis, false, "-");
 }
 END_TEST
-
-static void add_fixed(Suite *suite, const TTest *test)
-{
-	TCase *only = tcase_create(test->name);
-
-	tcase_add_checked_fixture(only, set_up, tear_down);
-	tcase_add_test(only, test);
-	suite_add_tcase(suite, only);
-}
 
 int main(void)
 {

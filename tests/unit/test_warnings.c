@@ -620,15 +620,6 @@ START_TEST(an_empty_session_has_none)
 }
 END_TEST
 
-static void add_fixed(Suite *suite, const TTest *test)
-{
-	TCase *only = tcase_create(test->name);
-
-	tcase_add_checked_fixture(only, set_up, tear_down);
-	tcase_add_test(only, test);
-	suite_add_tcase(suite, only);
-}
-
 int main(void)
 {
 	Suite *suite = suite_create("warnings");
