@@ -222,32 +222,15 @@ static __always_inline int futex_returns(__u64 number, struct pt_regs *regs, lon
 	return 0;
 }
 
-SEC(SYS(futex))
-int BPF_PROG(on_futex, struct pt_regs *regs, long result)
-{
-	return futex_returns(__NR_futex, regs, result);
-}
+#define ON_RETURN_OF(call, name, number) \
+	SEC(SYS(call)) \
+	int BPF_PROG(name, struct pt_regs *regs, long result) \
+	{ \
+		return futex_returns(number, regs, result); \
+	}
 
-SEC(SYS(futex_waitv))
-int BPF_PROG(on_futex_waitv, struct pt_regs *regs, long result)
-{
-	return futex_returns(__NR_futex_waitv, regs, result);
-}
-
-SEC(SYS(futex_wake))
-int BPF_PROG(on_futex_wake, struct pt_regs *regs, long result)
-{
-	return futex_returns(NR_FUTEX_WAKE, regs, result);
-}
-
-SEC(SYS(futex_wait))
-int BPF_PROG(on_futex_wait, struct pt_regs *regs, long result)
-{
-	return futex_returns(NR_FUTEX_WAIT, regs, result);
-}
-
-SEC(SYS(futex_requeue))
-int BPF_PROG(on_futex_requeue, struct pt_regs *regs, long result)
-{
-	return futex_returns(NR_FUTEX_REQUEUE, regs, result);
-}
+ON_RETURN_OF(futex, on_futex, __NR_futex)
+ON_RETURN_OF(futex_waitv, on_futex_waitv, __NR_futex_waitv)
+ON_RETURN_OF(futex_wake, on_futex_wake, NR_FUTEX_WAKE)
+ON_RETURN_OF(futex_wait, on_futex_wait, NR_FUTEX_WAIT)
+ON_RETURN_OF(futex_requeue, on_futex_requeue, NR_FUTEX_REQUEUE)

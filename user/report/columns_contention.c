@@ -66,16 +66,7 @@ CELL(locks_cell)
 		cell_put_whole(out, lock->locks);
 }
 
-CELL(waits_cell)
-{
-	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
-
-	if (sleeps)
-		cell_put(out,
-			 derive_per_kop(waits_for(sleeps, part).count, derive_real(sleeps->ops)),
-			 "");
-}
-
+WAITS_RATE_CELL(waits_cell)
 WAITS_CELL(waited_cell, waits_put_total)
 WAITS_CELL(mean_cell, waits_put_mean)
 WAITS_CELL(longest_cell, waits_put_longest)

@@ -58,16 +58,7 @@ static const struct lock_wait *lock_of(const struct result *result, size_t part)
 	return &sleeps->futex.locks[part];
 }
 
-CELL(slept_cell)
-{
-	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
-
-	if (sleeps)
-		cell_put(out,
-			 derive_per_kop(waits_for(sleeps, part).count, derive_real(sleeps->ops)),
-			 "");
-}
-
+WAITS_RATE_CELL(slept_cell)
 WAITS_CELL(waited_cell, waits_put_total)
 WAITS_CELL(mean_cell, waits_put_mean)
 WAITS_CELL(longest_cell, waits_put_longest)

@@ -48,6 +48,19 @@ void waits_put_longest(struct waits waits, FILE *out);
 			put(waits_for(sleeps, part), out); \
 	}
 
+/* Likewise, of how many there were for every thousand increments. */
+#define WAITS_RATE_CELL(name) \
+	CELL(name) \
+	{ \
+		const struct sleeps *sleeps = cell_sleeps(result, out, paint); \
+\
+		if (sleeps) \
+			cell_put(out, \
+				 derive_per_kop(waits_for(sleeps, part).count, \
+						derive_real(sleeps->ops)), \
+				 ""); \
+	}
+
 /* What that row of several says in place of a name. */
 void waits_put_rest(size_t n, FILE *out);
 
