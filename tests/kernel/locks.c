@@ -11,8 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "lib/tap.h"
-#include "lib/traced.h"
+#include "lib/traced_main.h"
 #include "strategy/registry.h"
 
 #define WORDS 10000
@@ -147,25 +146,10 @@ static void check_crowd(struct probe *probe, enum mode mode)
 	race_outcome_free(&outcome);
 }
 
-static void run(unsigned int max_locks, void (*check)(struct probe *probe, enum mode mode))
-{
-	const char *why;
-	struct probe *probe = traced_probe(
-		(struct probe_options){ .max_locks = max_locks, .max_tasks = CROWD }, &why);
-
-	if (!probe) {
-		tap_skip("bpf: %s", why);
-		return;
-	}
-	for (enum mode mode = 0; mode < MODES; mode++)
-		check(probe, mode);
-	probe_free(probe);
-}
-
 int main(void)
 {
-	run(0, check_many);
-	run(TINY, check_tiny);
-	run(0, check_crowd);
+	traced_check((struct probe_options){ .max_tasks = CROWD }, check_many);
+	traced_check((struct probe_options){ .max_tasks = CROWD, .max_locks = TINY }, check_tiny);
+	traced_check((struct probe_options){ .max_tasks = CROWD }, check_crowd);
 	return tap_done();
 }

@@ -289,7 +289,31 @@ static void check(struct probe *probe, enum mode mode)
 	check_owner(probe, mode);
 }
 
+/* Of two tasks that wake each other only one finds room for its waker. */
+static void check_no_room(struct probe *probe, enum mode mode)
+{
+	struct race_spec spec = traced_spec(strategy_find("turn-futex"), mode, false);
+	struct findings findings;
+	struct race_outcome outcome;
+	struct counts total;
+	uint64_t kept = 0;
+
+	traced_run_at(probe, LEVEL_WAKERS, &spec, &outcome);
+	total = traced_total(&outcome);
+	tap_equal(probe_findings(probe, &findings), 0, "no room, %s: findings", mode_name(mode));
+	for (size_t i = 0; i < findings.n_edges; i++)
+		kept += findings.edges[i].sum.count;
+	tap_ok(total.lost[TB_LOST_EDGES] > 0, "no room, %s: wake-ups are lost, and counted as such",
+	       mode_name(mode));
+	tap_equal(kept + total.lost[TB_LOST_EDGES], total.wakeups,
+		  "no room, %s: those and the ones that are kept are all there were",
+		  mode_name(mode));
+	findings_free(&findings);
+	race_outcome_free(&outcome);
+}
+
 int main(void)
 {
+	traced_check((struct probe_options){ .max_edges = 1 }, check_no_room);
 	return traced_main(check);
 }

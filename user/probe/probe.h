@@ -32,6 +32,8 @@ struct probe_options {
 	uint64_t hide_every;
 	/* ... tasks are found the slow way only. */
 	bool buckets_are_full;
+	/* ... so many pairs of a waker and a wakee have room, and as many owners; 0: enough. */
+	unsigned int max_edges;
 	/* ... the kernel has no system-call tracepoints. */
 	bool no_syscall_tracepoints;
 };

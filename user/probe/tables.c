@@ -38,6 +38,8 @@ static unsigned int power_of_two(unsigned int at_least)
 
 static unsigned int edges_for(const struct probe_options *options)
 {
+	if (options->max_edges)
+		return options->max_edges;
 	return options->wakers ? options->max_tasks * EDGES_PER_TASK : 1;
 }
 
