@@ -25,9 +25,10 @@ tests='crowded futex futex_pairs hidden hog many_calls missed mutex no_calls pen
 	reasons reentry sleep split ways wakers locks uring_threads many_others'
 # VM_TESTS names fewer.
 tests=${VM_TESTS:-$tests}
-# Strategies of each kind of sleep, and of every way into a futex that a kernel may lack.
+# Strategies of each kind of sleep, and of every way into a futex that a kernel may lack; long enough
+# for an emulator that shares its CPU with others.
 session='mutex sem-futex queue pipe eventfd-queue turn-futex turn-futex2 turn-uring-futex turn-cond
-	atomic -w 2 -d 50ms -r 2 --warmup=0 --latency=0 --trace=require -q'
+	atomic -w 2 -d 250ms -r 2 --warmup=0 --latency=0 --wakers=1 --trace=require -q'
 
 # give_up WHY: the kernel cannot be had here; that is said, and it is no failure.
 give_up() {

@@ -53,7 +53,8 @@ def unreconciled():
 def lost():
     for r in session["results"]:
         for level in "sleeps", "calls":
-            for cause, n in (r["kernel"] or {level: {"lost": {}}})[level]["lost"].items():
+            counts = (r["kernel"] or {}).get(level) or {"lost": {}}
+            for cause, n in counts["lost"].items():
                 if n:
                     yield "%s, %s: %d %s" % (r["strategy"], level, n, cause)
 
