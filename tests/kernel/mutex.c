@@ -11,8 +11,10 @@ static void check(struct probe *probe, enum mode mode)
 	struct counts total;
 	uint64_t slept = 0;
 
-	/* Long enough to hold it that the other one goes to sleep. */
+	/* Held for long enough that the other one goes to sleep, and as often on a machine that is slow. */
 	spec.load.batch = 200000;
+	spec.duration_ns = 0;
+	spec.iterations = 100 * spec.load.batch;
 	traced_run(probe, &spec, &outcome);
 	total = traced_total(&outcome);
 	tap_ok(traced_switches_agree(&outcome) && traced_nothing_lost(&outcome),
