@@ -23,11 +23,16 @@ static int start_said(bool keep_root)
 	return err;
 }
 
+static int write_session(const void *session, FILE *out)
+{
+	return session_write_json(session, out);
+}
+
 static int saver_save_said(void)
 {
 	struct session *session = fixture_session();
 	struct capture capture = capture_start();
-	int err = saver_save(&saver, session);
+	int err = saver_save(&saver, write_session, session);
 
 	capture_end(&capture, said, sizeof(said));
 	session_free(session);
@@ -114,7 +119,7 @@ START_TEST(what_fails_is_said_and_passed_on)
 	err = saver_start(&saver, "x.json", false, false);
 	put_file("x.json", "precious");
 	if (!err)
-		err = saver_save(&saver, session);
+		err = saver_save(&saver, write_session, session);
 	capture_end(&capture, said, sizeof(said));
 	session_free(session);
 	ck_assert_int_eq(err, -EEXIST);

@@ -22,6 +22,7 @@
 #include "probe/probe.h"
 #include "probe/way.h"
 #include "session/collect.h"
+#include "session/json.h"
 #include "session/merge.h"
 #include "session/own_cost.h"
 #include "session/saver.h"
@@ -276,6 +277,11 @@ static bool is_stdout(const char *path)
 	return path && strcmp(path, "-") == 0;
 }
 
+static int write_session(const void *session, FILE *out)
+{
+	return session_write_json(session, out);
+}
+
 /*
  * Saves first: a reader of stdout that goes away must not cost the file. A session that is saved
  * to stdout is all that goes there. An interruption comes too late to leave anything out, but for
@@ -285,7 +291,7 @@ static int deliver(struct run *run)
 {
 	const struct options *options = &run->options;
 	enum format format = is_stdout(options->output) ? FORMAT_JSON : options->format;
-	int saved = run->saver.path ? saver_save(&run->saver, run->session) : 0;
+	int saved = run->saver.path ? saver_save(&run->saver, write_session, run->session) : 0;
 	int shown = output_session(run->session, format, options->view, options->no_color,
 				   run->interrupt_fd);
 

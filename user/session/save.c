@@ -195,14 +195,14 @@ int save_check(const char *path, bool force)
 	return save_text(path, force, NULL);
 }
 
-int save_text_of(const char *path, const struct session *session, struct save_text *text)
+int save_text_of(const char *path, save_writer *write, const void *what, struct save_text *text)
 {
 	FILE *file;
 	int err;
 
 	*text = (struct save_text){ 0 };
 	file = open_memstream(&text->bytes, &text->length);
-	err = file ? session_write_json(session, file) : -errno;
+	err = file ? write(what, file) : -errno;
 	if (file && fclose(file) && !err)
 		err = -errno;
 	if (err) {
@@ -218,14 +218,24 @@ void save_text_free(struct save_text *text)
 	*text = (struct save_text){ 0 };
 }
 
-int save_session(const char *path, bool force, const struct session *session)
+int save_written(const char *path, bool force, save_writer *write, const void *what)
 {
 	struct save_text text;
-	int err = save_text_of(path, session, &text);
+	int err = save_text_of(path, write, what, &text);
 
 	if (!err) {
 		err = save_text(path, force, &text);
 		save_text_free(&text);
 	}
 	return err;
+}
+
+static int write_session(const void *session, FILE *out)
+{
+	return session_write_json(session, out);
+}
+
+int save_session(const char *path, bool force, const struct session *session)
+{
+	return save_written(path, force, write_session, session);
 }

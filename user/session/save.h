@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Saving a session to a file that a person named.
+ * Saving a session, or what is made of it, to a file that a person named.
  *
  * The file appears whole or not at all (session/draft.h). Something that exists is overwritten only
  * with `force`, and only a regular file. A symbolic link is refused, not followed. What a save that
@@ -19,14 +19,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "session/session.h"
+
+/* Writes a text about something. Returns 0 or a negative errno, and says nothing. */
+typedef int save_writer(const void *what, FILE *out);
 
 /* Whether a save can do its part, as far as can be told before there is a session. */
 int save_check(const char *path, bool force);
 
 /* Without `force`, a file that came into being after save_check() is left alone: -EEXIST. */
 int save_session(const char *path, bool force, const struct session *session);
+int save_written(const char *path, bool force, save_writer *write, const void *what);
 
 /* The same in two steps, which session/saver.c takes in two processes. */
 struct save_text {
@@ -34,7 +39,7 @@ struct save_text {
 	size_t length;
 };
 
-int save_text_of(const char *path, const struct session *session, struct save_text *text);
+int save_text_of(const char *path, save_writer *write, const void *what, struct save_text *text);
 void save_text_free(struct save_text *text);
 int save_text(const char *path, bool force, const struct save_text *text);
 

@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "base/privilege.h"
 #include "base/sudo.h"
-#include "session/save.h"
 
 /*
  * ---- Both sides. The saver says 0 when it is ready, then a length and that many bytes go to it, and
@@ -171,14 +170,14 @@ static int send_text(const struct saver *saver, const struct save_text *text)
 	return err ? -EPIPE : receive_answer(saver);
 }
 
-int saver_save(struct saver *saver, const struct session *session)
+int saver_save(struct saver *saver, save_writer *write, const void *what)
 {
 	struct save_text text;
 	int err;
 
 	if (!saver->pid)
-		return save_session(saver->path, saver->force, session);
-	err = save_text_of(saver->path, session, &text);
+		return save_written(saver->path, saver->force, write, what);
+	err = save_text_of(saver->path, write, what, &text);
 	if (err)
 		return err;
 	err = send_text(saver, &text);

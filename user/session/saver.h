@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who saves the session of a run.
+ * Who saves the session of a run, or what is made of it.
  *
  * A run gives up its rights before it races, and would then save as whoever it has become. That is
  * right where a user called sudo, or where it never was root. Root itself would lose its file: so a
@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "session/session.h"
+#include "session/save.h"
 
 /* Zeroed: nothing is to be saved. */
 struct saver {
@@ -30,8 +30,8 @@ struct saver {
  */
 int saver_start(struct saver *saver, const char *path, bool force, bool keep_root);
 
-/* As save_session(), once. */
-int saver_save(struct saver *saver, const struct session *session);
+/* As save_written(), once. */
+int saver_save(struct saver *saver, save_writer *write, const void *what);
 
 void saver_end(struct saver *saver);
 
