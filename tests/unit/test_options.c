@@ -117,6 +117,29 @@ START_TEST(the_last_of_a_repeated_option_wins)
 }
 END_TEST
 
+START_TEST(exports_add_up_and_those_of_a_higher_layer_replace_them)
+{
+	struct options options = accepted("--export=json=a --export json=b=c --export=json=-");
+
+	ck_assert_uint_eq(options.exports.n, 3);
+	ck_assert_uint_eq(options.exports.list[0].kind, EXPORT_json);
+	ck_assert_str_eq(options.exports.list[0].path, "a");
+	ck_assert_str_eq(options.exports.list[1].path, "b=c");
+	ck_assert_str_eq(options.exports.list[2].path, "-");
+	options_free(&options);
+	write_config("export = json=a\nexport = json=b\n");
+	options = accepted("");
+	ck_assert_uint_eq(options.exports.n, 2);
+	options_free(&options);
+	setenv("TRACEBENCH_EXPORT", "json=c", 1);
+	options = accepted("");
+	ck_assert_uint_eq(options.exports.n, 1);
+	ck_assert_str_eq(options.exports.list[0].path, "c");
+	options_free(&options);
+	isolate();
+}
+END_TEST
+
 START_TEST(a_batch_of_all_means_fixed_work)
 {
 	struct options options = accepted("--batch=all");
@@ -240,8 +263,8 @@ END_TEST
 
 START_TEST(options_that_are_not_built_are_unknown)
 {
-	static const char *const later[] = { "stacks", "timeline", "start-at",
-					     "export", "usage",	   "program-name" };
+	static const char *const later[] = { "stacks", "timeline", "start-at", "usage",
+					     "program-name" };
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		char word[64], line[128];
@@ -263,6 +286,7 @@ int main(void)
 	add_test(suite, short_options_mean_the_same);
 	add_test(suite, names_and_options_mix);
 	add_test(suite, the_last_of_a_repeated_option_wins);
+	add_test(suite, exports_add_up_and_those_of_a_higher_layer_replace_them);
 	add_test(suite, a_batch_of_all_means_fixed_work);
 	add_test(suite, limits_are_inclusive);
 	ADD_TABLE(suite, every_mistake_is_one_line_that_names_it, mistakes);

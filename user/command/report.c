@@ -10,6 +10,7 @@
 #include "base/rights.h"
 #include "command/command.h"
 #include "command/confine.h"
+#include "command/export.h"
 #include "command/output.h"
 #include "plan/option.h"
 #include "session/json.h"
@@ -19,6 +20,8 @@ struct report_options {
 	enum format format;
 	enum view_of view;
 	bool no_color;
+	bool force;
+	struct export_wishes exports;
 };
 
 static const struct option_spec specs[] = {
@@ -39,6 +42,15 @@ static const struct option_spec specs[] = {
 	  .help = "plain text on a terminal, too",
 	  .kind = KIND_FLAG,
 	  .offset = offsetof(struct report_options, no_color) },
+	{ .name = "export",
+	  .value = "KIND=FILE",
+	  .help = EXPORT_HELP,
+	  .kind = KIND_EXPORTS,
+	  .offset = offsetof(struct report_options, exports) },
+	{ .name = "force",
+	  .help = "overwrite FILE",
+	  .kind = KIND_FLAG,
+	  .offset = offsetof(struct report_options, force) },
 	{ .name = "help", .letter = 'h', .help = "this text", .kind = KIND_HELP },
 };
 
@@ -56,6 +68,7 @@ static void print_help(void)
 	      "  tracebench report - --format=json < monday.json | jq '.results[].verdict'\n",
 	      stdout);
 	option_print_table(specs, N_SPECS);
+	export_print_kinds();
 }
 
 static int take_path(void *target, const char *word)
@@ -80,32 +93,60 @@ static int open_file(const char *path, FILE **file)
 	return err;
 }
 
-static int load(const char *path, struct session **session)
+/* Files are opened and made as whoever started this; what is in them may be anybody's. */
+static int prepare(const struct report_options *options, struct export_files *files, FILE **file)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *file = stdin;
-	int err = is_stdin ? 0 : open_file(path, &file);
+	int err = export_start(files, &options->exports, options->force, false);
 
-	if (err)
-		return err;
-	/* What is in the file may be anybody's. */
-	confine_reader();
-	err = session_read_json(is_stdin ? "standard input" : path, file, session);
-	if (!is_stdin)
-		fclose(file);
+	*file = stdin;
+	if (!err && strcmp(options->path, "-") != 0)
+		err = open_file(options->path, file);
+	if (!err)
+		confine_reader();
+	return err;
+}
+
+/* Files first: a reader of stdout that goes away must not cost them. */
+static int deliver(const struct report_options *options, const struct session *session,
+		   struct export_files *files)
+{
+	const struct export_source source = { .session = session };
+	const struct exporter *alone = export_to_stdout(&options->exports);
+	int saved = export_save(files, &source);
+	int shown = alone ? export_show(alone, &source, -1) :
+			    output_session(session, options->format, options->view,
+					   options->no_color, -1);
+
+	return saved ? saved : shown;
+}
+
+static int load_and_deliver(const struct report_options *options, FILE *file,
+			    struct export_files *files)
+{
+	bool is_stdin = strcmp(options->path, "-") == 0;
+	struct session *session = NULL;
+	int err = session_read_json(is_stdin ? "standard input" : options->path, file, &session);
+
+	if (!err)
+		err = deliver(options, session, files);
+	session_free(session);
 	return err;
 }
 
 static int show(const struct report_options *options)
 {
-	struct session *session = NULL;
-	int err = load(options->path, &session);
+	struct export_files files = { 0 };
+	FILE *file = NULL;
+	int code = EXIT_FAILED;
 
-	if (!err)
-		err = output_session(session, options->format, options->view, options->no_color,
-				     -1);
-	session_free(session);
-	return err ? EXIT_FAILED : EXIT_DONE;
+	if (export_check(&options->exports, EXPORT_OF_SESSION))
+		return EXIT_USAGE;
+	if (!prepare(options, &files, &file) && !load_and_deliver(options, file, &files))
+		code = EXIT_DONE;
+	if (file && file != stdin)
+		fclose(file);
+	export_end(&files);
+	return code;
 }
 
 int command_report(int argc, char **argv)
@@ -130,5 +171,6 @@ int command_report(int argc, char **argv)
 				"report: which session? Name the file that `tracebench run -o` saved");
 	}
 	free(options.path);
+	export_wishes_free(&options.exports);
 	return code;
 }

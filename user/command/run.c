@@ -13,6 +13,7 @@
 #include "command/command.h"
 #include "command/confine.h"
 #include "command/eta.h"
+#include "command/export.h"
 #include "command/interrupt.h"
 #include "command/output.h"
 #include "command/progress.h"
@@ -35,6 +36,7 @@ struct run {
 	struct options options;
 	int interrupt_fd; /* -1 once an interruption is dealt with */
 	struct saver saver;
+	struct export_files exports;
 	struct machine machine;
 	struct perf_choice counted;
 	struct plan plan;
@@ -283,7 +285,7 @@ static int write_session(const void *session, FILE *out)
 }
 
 /*
- * Saves first: a reader of stdout that goes away must not cost the file. A session that is saved
+ * Saves first: a reader of stdout that goes away must not cost the file. What is saved or exported
  * to stdout is all that goes there. An interruption comes too late to leave anything out, but for
  * what nobody would read.
  */
@@ -291,12 +293,17 @@ static int deliver(struct run *run)
 {
 	const struct options *options = &run->options;
 	enum format format = is_stdout(options->output) ? FORMAT_JSON : options->format;
+	const struct export_source source = { .session = run->session };
+	const struct exporter *alone = export_to_stdout(&options->exports);
 	int saved = run->saver.path ? saver_save(&run->saver, write_session, run->session) : 0;
-	int shown = output_session(run->session, format, options->view, options->no_color,
-				   run->interrupt_fd);
+	int exported = export_save(&run->exports, &source);
+	int shown = alone ? export_show(alone, &source, run->interrupt_fd) :
+			    output_session(run->session, format, options->view, options->no_color,
+					   run->interrupt_fd);
+	bool failed = saved || exported || shown;
 
 	return interrupt_conclude(&run->interrupt_fd, shown,
-				  saved || shown ? EXIT_FAILED : output_exit_code(run->session));
+				  failed ? EXIT_FAILED : output_exit_code(run->session));
 }
 
 static int race_and_deliver(struct run *run)
@@ -322,10 +329,13 @@ static int set_up(struct run *run)
 	const struct options *options = &run->options;
 	int err;
 
+	if (export_check(&options->exports, EXPORT_OF_SESSION))
+		return EXIT_USAGE;
 	confine_objects();
 	if (output_check() ||
 	    (options->output && !is_stdout(options->output) &&
 	     saver_start(&run->saver, options->output, options->force, options->keep_root)) ||
+	    export_start(&run->exports, &options->exports, options->force, options->keep_root) ||
 	    machine_read(&run->machine))
 		return EXIT_FAILED;
 	hardware_find(options->keep_root, &run->machine.hardware);
@@ -359,6 +369,7 @@ static int run_undisturbed(struct run *run)
 static void run_free(struct run *run)
 {
 	saver_end(&run->saver);
+	export_end(&run->exports);
 	session_free(run->session);
 	for (size_t i = 0; run->records && i < run->plan.n_entries; i++)
 		record_free(&run->records[i]);

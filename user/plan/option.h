@@ -28,6 +28,8 @@ enum option_kind {
 	 * those given before. choices: the options, and in `value` what each concerns (plan/scan.h).
 	 */
 	KIND_SCAN,
+	/* struct export_wishes: "KIND=FILE", which adds to those given before (plan/export.h) */
+	KIND_EXPORTS,
 	KIND_HELP,
 	KIND_VERSION,
 };
@@ -105,6 +107,10 @@ int option_set(struct option_reading *reading, const struct option_spec *spec,
 /* The same for a KIND_SCAN, whose keys count as given from there by it. */
 int option_scan(struct option_reading *reading, const struct option_spec *spec,
 		const struct option_source *source, const char *text);
+
+/* A KIND_EXPORTS' value; `label` is how to call the option in a complaint. */
+int option_export(struct option_reading *reading, const struct option_spec *spec, const char *label,
+		  const char *text);
 
 /* A value into its place, whoever gave it; `label` is how to call the option in a complaint. */
 int option_store(struct option_reading *reading, const struct option_spec *spec, const char *label,

@@ -340,6 +340,7 @@ int option_set(struct option_reading *reading, const struct option_spec *spec,
 		return option_refuse(reading, "%s: its values are given by --%s as well: give one",
 				     label, given->by->name);
 	*given = *source;
-	return spec->kind == KIND_SCAN ? option_scan(reading, spec, source, text) :
-					 option_store(reading, spec, label, text);
+	return spec->kind == KIND_SCAN	  ? option_scan(reading, spec, source, text) :
+	       spec->kind == KIND_EXPORTS ? option_export(reading, spec, label, text) :
+					    option_store(reading, spec, label, text);
 }

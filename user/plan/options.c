@@ -164,6 +164,8 @@ static const struct option_spec specs[] = {
 	  KIND_CHOICE, AT(format), 0, 0, 0, format_choices },
 	{ NULL, "view", 0, "VIEW", VIEW_HELP,
 	  KIND_CHOICE, AT(view), 0, 0, 0, view_choices },
+	{ NULL, "export", 0, "KIND=FILE", EXPORT_HELP,
+	  KIND_EXPORTS, AT(exports), 0, 0, 0, export_choices },
 	{ NULL, "force", 0, NULL, "overwrite FILE",
 	  KIND_FLAG, AT(force), 0, 0, 0, NULL },
 	{ NULL, "quiet", 'q', NULL, "say nothing but results and errors",
@@ -218,6 +220,7 @@ static void print_help(void)
 	       "such option. Keys:\n"
 	       "  %s.\n",
 	       keys);
+	export_print_kinds();
 	fputs("\n"
 	      "Probe: futex=fexit|syscall (calls counted at the return of the system call's function, or by\n"
 	      "its tracepoint), switch=argument|state-of-task (where the state at a switch is taken from),\n"
@@ -388,6 +391,22 @@ static int settle_scan(struct option_reading *reading, const struct options *opt
 			     label, SCAN_POINTS_MAX);
 }
 
+/* The session and what is made of it in one file. */
+static int settle_exports(struct option_reading *reading, const struct options *options)
+{
+	const struct export_wish *rival =
+		options->output ? export_wishes_find(&options->exports, options->output) : NULL;
+	const struct option_spec *spec = option_find(reading, "export");
+	char label[OPTION_LABEL_BYTES];
+
+	if (!rival)
+		return 0;
+	option_label(spec, &reading->given[spec - reading->specs], label);
+	return option_refuse(reading,
+			     "%s: '%s=%s' is the file of --output as well: give each its own",
+			     label, export_choices[rival->kind].name, rival->path);
+}
+
 static int settle(struct option_reading *reading, struct options *options)
 {
 	int err = settle_preset(reading, options);
@@ -402,6 +421,8 @@ static int settle(struct option_reading *reading, struct options *options)
 		err = settle_batch(reading, options);
 	if (!err)
 		err = settle_scan(reading, options);
+	if (!err)
+		err = settle_exports(reading, options);
 	if (err)
 		return err;
 	if (options->duration_ns == OPTION_UNSET && options->iterations == OPTION_UNSET) {
@@ -476,6 +497,7 @@ void options_free(struct options *options)
 	free(options->names);
 	free(options->workers);
 	scan_free(&options->scan);
+	export_wishes_free(&options->exports);
 	free((char *)options->pin);
 	free((char *)options->output);
 	*options = (struct options){ 0 };

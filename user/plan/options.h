@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/export.h"
 #include "plan/option.h"
 #include "plan/preset.h"
 #include "plan/scan.h"
@@ -81,6 +82,7 @@ struct options {
 	bool keep_root;
 
 	const char *output; /* -o, NULL: not saved */
+	struct export_wishes exports; /* none of output's file */
 	enum format format;
 	enum view_of view;
 	bool force; /* overwrite */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What can be exported, in the order of the help. A line X(name, need) here and an
+ * `int export_name(const struct export_source *, FILE *)` in a file of its own in report/ make a
+ * kind (report/export.h).
+ */
+#ifndef BASE_EXPORT_LIST_H
+#define BASE_EXPORT_LIST_H
+
+/* clang-format off */
+#define EXPORT_LIST(X) \
+	X(json, EXPORT_OF_SESSION)
+/* clang-format on */
+
+/* What a kind is made of: bits. */
+enum export_need {
+	EXPORT_OF_SESSION = 1,
+	EXPORT_OF_STACKS = 2, /* that are in the session */
+	EXPORT_OF_CAPTURE = 4, /* a timeline (capture/format.h) */
+};
+
+#define EXPORT_ENUM(name, need) EXPORT_##name,
+enum export_kind { EXPORT_LIST(EXPORT_ENUM) EXPORT_KINDS };
+#undef EXPORT_ENUM
+
+#endif
