@@ -4,7 +4,7 @@
  * for bit: integers have 63 bits and a sign, reals 17 significant digits.
  *
  * Not kept: the samples of time.cpu_ns_per_op and of slowdown; infinities, which become null; and
- * a string that is not UTF-8 loses its bytes above 127 to question marks.
+ * in a string each byte that is of no UTF-8 character becomes U+FFFD (base/utf8.h).
  */
 #ifndef SESSION_JSON_H
 #define SESSION_JSON_H

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "session/fields.h"
 
 /* In all of these, NULL says that memory ran out. jansson takes NULL for an item as an error. */
@@ -49,21 +50,16 @@ static json_t *write_bin(const struct bin *bin)
 static json_t *write_string(const char *string)
 {
 	json_t *json;
-	char *ascii;
+	char *clean;
 
 	if (!string)
 		return json_null();
 	json = json_string(string);
 	if (json)
 		return json;
-	ascii = strdup(string);
-	if (!ascii)
-		return NULL;
-	for (char *c = ascii; *c; c++)
-		if ((unsigned char)*c > 127)
-			*c = '?';
-	json = json_string(ascii);
-	free(ascii);
+	clean = utf8_clean(string);
+	json = clean ? json_string(clean) : NULL;
+	free(clean);
 	return json;
 }
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Unicode 15, table 3-7: by first byte, the range of the second; all others are 80 to BF. */
+static const struct {
+	unsigned char first, last; /* of the first byte */
+	unsigned char low, high; /* of the second */
+	size_t length;
+} forms[] = {
+	{ 0x01, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+	{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+	{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+};
+
+size_t utf8_length(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t form = 0, i;
+
+	while (form < sizeof(forms) / sizeof(forms[0]) &&
+	       (bytes[0] < forms[form].first || bytes[0] > forms[form].last))
+		form++;
+	if (form == sizeof(forms) / sizeof(forms[0]))
+		return 0;
+	if (forms[form].length > 1 && (bytes[1] < forms[form].low || bytes[1] > forms[form].high))
+		return 0;
+	/* A text that ends early ends with a byte that is not in the range. */
+	for (i = 2; i < forms[form].length; i++)
+		if (bytes[i] < 0x80 || bytes[i] > 0xbf)
+			return 0;
+	return forms[form].length;
+}
+
+char *utf8_clean(const char *text)
+{
+	const size_t most = sizeof(UTF8_REPLACEMENT) - 1;
+	char *clean = malloc(strlen(text) * most + 1), *to = clean;
+
+	while (clean && *text) {
+		size_t length = utf8_length(text);
+
+		memcpy(to, length ? text : UTF8_REPLACEMENT, length ? length : most);
+		to += length ? length : most;
+		text += length ? length : 1;
+	}
+	if (clean)
+		*to = '\0';
+	return clean;
+}
