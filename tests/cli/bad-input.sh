@@ -57,7 +57,7 @@ refused "pin: a word" \
 	"$TRACEBENCH" --pin=numa
 refused "trace" "--trace: 'maybe' is not one of auto, require, off" "$TRACEBENCH" --trace=maybe
 refused "preset" "--preset: 'sead' is not one of seed, quick, full" "$TRACEBENCH" --preset=sead
-refused "format" "--format: 'xml' is not one of table, json" "$TRACEBENCH" --format=xml
+refused "format" "--format: 'xml' is not one of table, plain, json, ndjson, csv, markdown" "$TRACEBENCH" --format=xml
 refused "output" "--output: '' is not a name: give FILE" "$TRACEBENCH" -o ''
 
 refused "an unknown option, with a guess" \

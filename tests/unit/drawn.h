@@ -44,12 +44,11 @@ static inline char *read_all(const char *path)
 	return text;
 }
 
-static inline void matches_golden(const char *name, char *text)
+/* Frees the text. */
+static inline void matches_file(const char *path, char *text)
 {
-	char path[128];
 	char *golden;
 
-	snprintf(path, sizeof(path), "tests/unit/golden/table-%s.txt", name);
 	if (getenv("GOLDEN_UPDATE")) {
 		FILE *out = fopen(path, "w");
 
@@ -61,6 +60,14 @@ static inline void matches_golden(const char *name, char *text)
 	ck_assert_msg(!strcmp(text, golden), "not as in %s:\n%s", path, text);
 	free(golden);
 	free(text);
+}
+
+static inline void matches_golden(const char *name, char *text)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "tests/unit/golden/table-%s.txt", name);
+	matches_file(path, text);
 }
 
 /* Columns of a line, of which escape sequences take none. */

@@ -23,7 +23,7 @@ static const struct {
 	{ "TRACEBENCH_TIMEOUT", "x", "'x' is not a time from 1ms to 86400s (units: ns us ms s)" },
 	{ "TRACEBENCH_SEED", "x", "'x' is not a count from 0 to 9223372036854775807" },
 	{ "TRACEBENCH_TRACE", "x", "'x' is not one of auto, require, off" },
-	{ "TRACEBENCH_FORMAT", "x", "'x' is not one of table, json" },
+	{ "TRACEBENCH_FORMAT", "x", "'x' is not one of table, plain, json, ndjson, csv, markdown" },
 };
 
 START_TEST(every_valued_option_is_read_from_the_environment)

@@ -42,6 +42,15 @@ START_TEST(each_byte_that_is_of_no_character_is_replaced)
 }
 END_TEST
 
+START_TEST(what_would_drive_a_terminal_is_no_text)
+{
+	char *text = utf8_text("a\n\tb\r\x1b[31m\x7f\xc2\x9b\u00a0\x80");
+
+	ck_assert_str_eq(text, "a\n\tb\ufffd\ufffd[31m\ufffd\ufffd\u00a0\ufffd");
+	free(text);
+}
+END_TEST
+
 /* Whether glibc takes these bytes for one character. */
 static bool is_one(iconv_t decoder, const char *bytes, size_t length)
 {
@@ -86,6 +95,7 @@ int main(void)
 
 	add_test(suite, what_is_utf8_stays_as_it_is);
 	add_test(suite, each_byte_that_is_of_no_character_is_replaced);
+	add_test(suite, what_would_drive_a_terminal_is_no_text);
 	add_test(suite, all_two_bytes_and_what_may_follow_are_judged_as_glibc_does);
 	return run_suite(suite);
 }

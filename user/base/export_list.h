@@ -9,7 +9,13 @@
 
 /* clang-format off */
 #define EXPORT_LIST(X) \
-	X(json, EXPORT_OF_SESSION)
+	X(json, EXPORT_OF_SESSION) \
+	X(ndjson, EXPORT_OF_SESSION) \
+	X(csv, EXPORT_OF_SESSION) \
+	X(markdown, EXPORT_OF_SESSION) \
+	X(plain, EXPORT_OF_SESSION) \
+	X(openmetrics, EXPORT_OF_SESSION) \
+	X(bmf, EXPORT_OF_SESSION)
 /* clang-format on */
 
 /* What a kind is made of: bits. */

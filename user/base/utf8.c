@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/utf8.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,19 +35,38 @@ size_t utf8_length(const char *text)
 	return forms[form].length;
 }
 
-char *utf8_clean(const char *text)
+static bool is_control(const char *character)
+{
+	unsigned char first = (unsigned char)character[0], second = (unsigned char)character[1];
+
+	if (first == 0xc2)
+		return second <= 0x9f;
+	return first == 0x7f || (first < ' ' && first != '\n' && first != '\t');
+}
+
+static char *copy(const char *text, bool controls)
 {
 	const size_t most = sizeof(UTF8_REPLACEMENT) - 1;
 	char *clean = malloc(strlen(text) * most + 1), *to = clean;
 
 	while (clean && *text) {
 		size_t length = utf8_length(text);
+		bool stays = length && (controls || !is_control(text));
 
-		memcpy(to, length ? text : UTF8_REPLACEMENT, length ? length : most);
-		to += length ? length : most;
+		to = mempcpy(to, stays ? text : UTF8_REPLACEMENT, stays ? length : most);
 		text += length ? length : 1;
 	}
 	if (clean)
 		*to = '\0';
 	return clean;
+}
+
+char *utf8_clean(const char *text)
+{
+	return copy(text, true);
+}
+
+char *utf8_text(const char *text)
+{
+	return copy(text, false);
 }

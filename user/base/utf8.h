@@ -20,4 +20,10 @@ size_t utf8_length(const char *text);
  */
 char *utf8_clean(const char *text);
 
+/*
+ * The same, and control characters but line feeds and tabs are replaced as well (C0, delete and C1), so
+ * that no terminal obeys what it is shown.
+ */
+char *utf8_text(const char *text);
+
 #endif

@@ -14,8 +14,8 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/parse.h"
+#include "report/export.h"
 #include "session/derive.h"
-#include "session/json.h"
 
 #define WIDTH_WITHOUT_TERMINAL 100
 
@@ -128,53 +128,46 @@ int output_draw(output_drawer *draw, const void *what, bool no_color, int interr
 	return err;
 }
 
-static int draw_table(const void *session, const struct report_style *style, FILE *out)
-{
-	return report_table(session, style, out);
-}
+/* A session on its way to standard output. */
+struct drawing {
+	const struct session *session;
+	enum format format;
+	report_view *view;
+};
 
-static int draw_latency(const void *session, const struct report_style *style, FILE *out)
+static int draw_session(const void *what, const struct report_style *style, FILE *out)
 {
-	return report_latency(session, style, out);
-}
+	static export_writer *const machine[] = {
+		[FORMAT_JSON] = export_json,
+		[FORMAT_NDJSON] = export_ndjson,
+		[FORMAT_CSV] = export_csv,
+	};
+	const struct drawing *drawing = what;
+	const struct export_source source = { .session = drawing->session };
 
-static int draw_workers(const void *session, const struct report_style *style, FILE *out)
-{
-	return report_workers(session, style, out);
-}
-
-static int draw_kernel(const void *session, const struct report_style *style, FILE *out)
-{
-	return report_kernel(session, style, out);
-}
-
-static int draw_locks(const void *session, const struct report_style *style, FILE *out)
-{
-	return report_locks(session, style, out);
-}
-
-static int draw_budget(const void *session, const struct report_style *style, FILE *out)
-{
-	return report_budget(session, style, out);
-}
-
-static int draw_json(const void *session, const struct report_style *style, FILE *out)
-{
-	(void)style;
-	return session_write_json(session, out);
+	switch (drawing->format) {
+	case FORMAT_TABLE:
+		return drawing->view(drawing->session, style, out);
+	case FORMAT_PLAIN:
+		return report_plain(drawing->view, drawing->session, out);
+	case FORMAT_MARKDOWN:
+		return report_markdown(drawing->view, drawing->session, out);
+	default:
+		return machine[drawing->format](&source, out);
+	}
 }
 
 int output_session(const struct session *session, enum format format, enum view_of view,
 		   bool no_color, int interrupt_fd)
 {
-	static output_drawer *const tables[] = {
-		[VIEW_SUMMARY] = draw_table,   [VIEW_LATENCY] = draw_latency,
-		[VIEW_WORKERS] = draw_workers, [VIEW_KERNEL] = draw_kernel,
-		[VIEW_LOCKS] = draw_locks,     [VIEW_BUDGET] = draw_budget,
+	static report_view *const views[] = {
+		[VIEW_SUMMARY] = report_table,	 [VIEW_LATENCY] = report_latency,
+		[VIEW_WORKERS] = report_workers, [VIEW_KERNEL] = report_kernel,
+		[VIEW_LOCKS] = report_locks,	 [VIEW_BUDGET] = report_budget,
 	};
+	const struct drawing drawing = { session, format, views[view] };
 
-	return output_draw(format == FORMAT_JSON ? draw_json : tables[view], session, no_color,
-			   interrupt_fd);
+	return output_draw(draw_session, &drawing, no_color, interrupt_fd);
 }
 
 static bool lost_updates(const struct result *result)

@@ -57,6 +57,16 @@ const struct option_choice format_choices[] = {
 	{ NULL, 0 },
 };
 
+const struct option_choice session_format_choices[] = {
+	{ "table", FORMAT_TABLE },
+	{ "plain", FORMAT_PLAIN },
+	{ "json", FORMAT_JSON },
+	{ "ndjson", FORMAT_NDJSON },
+	{ "csv", FORMAT_CSV },
+	{ "markdown", FORMAT_MARKDOWN },
+	{ NULL, 0 },
+};
+
 const struct option_choice way_choices[] = {
 	{ "futex=fexit", WAY_FUTEX_FEXIT },
 	{ "futex=syscall", WAY_FUTEX_SYSCALL },
@@ -160,8 +170,8 @@ static const struct option_spec specs[] = {
 
 	{ "Output", "output", 'o', "FILE", "save the session there (JSON)",
 	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
-	{ NULL, "format", 0, "table|json", "what goes to standard output (default table)",
-	  KIND_CHOICE, AT(format), 0, 0, 0, format_choices },
+	{ NULL, "format", 0, "FORMAT", FORMAT_HELP,
+	  KIND_CHOICE, AT(format), 0, 0, 0, session_format_choices },
 	{ NULL, "view", 0, "VIEW", VIEW_HELP,
 	  KIND_CHOICE, AT(view), 0, 0, 0, view_choices },
 	{ NULL, "export", 0, "KIND=FILE", EXPORT_HELP,

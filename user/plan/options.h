@@ -35,7 +35,11 @@ enum detail {
 
 enum format {
 	FORMAT_TABLE,
+	FORMAT_PLAIN,
 	FORMAT_JSON,
+	FORMAT_NDJSON,
+	FORMAT_CSV,
+	FORMAT_MARKDOWN,
 };
 
 /* Of a session: which table. */
@@ -50,7 +54,9 @@ enum view_of {
 
 /* The names of each, for every command that has --trace, --format or --view. */
 extern const struct option_choice trace_choices[];
-extern const struct option_choice format_choices[];
+extern const struct option_choice format_choices[]; /* of what is no session: two of them */
+extern const struct option_choice session_format_choices[];
+#define FORMAT_HELP "table (default), plain, json, ndjson, csv, markdown"
 extern const struct option_choice view_choices[];
 /* Of --probe; a way's name. */
 extern const struct option_choice way_choices[];

@@ -52,7 +52,7 @@ static int make_cell(const struct grid *grid, struct row *row, size_t column)
 	if (!cell->text)
 		return -ENOMEM;
 	/* The first column holds the longest texts, and all of a name stands below the table. */
-	if (!column)
+	if (!column && !style->markdown)
 		text_cut(cell->text, style->width / 4, style);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "report/grid.h"
+#include "report/markdown.h"
 #include "report/new_table.h"
 
 static int set_bar(struct libscols_line *line, size_t at, const char *bar)
@@ -81,8 +82,12 @@ static int fill_table(const struct grid *grid, struct libscols_table *table)
 
 int grid_print(const struct grid *grid, FILE *out)
 {
-	struct libscols_table *table = new_table(grid->view->style, grid->gap, out);
+	struct libscols_table *table;
 	int err;
+
+	if (grid->view->style->markdown)
+		return markdown_grid(grid, out);
+	table = new_table(grid->view->style, grid->gap, out);
 
 	if (!table)
 		return -ENOMEM;

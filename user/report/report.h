@@ -15,7 +15,17 @@ struct report_style {
 	unsigned int width; /* columns no line exceeds; less than 60 is taken as 60 */
 	bool color;
 	bool utf8; /* only where the locale's encoding is UTF-8 */
+	bool markdown; /* a table of Markdown, items of a list: no line is wrapped, nothing painted */
 };
+
+/* A view: one of those below. */
+typedef int report_view(const struct session *session, const struct report_style *style, FILE *out);
+
+/* A view as plain ASCII: all columns there are, each sentence in one line. */
+int report_plain(report_view *view, const struct session *session, FILE *out);
+
+/* A view in Markdown, in UTF-8 whatever the locale. */
+int report_markdown(report_view *view, const struct session *session, FILE *out);
 
 /* The table for people: what was raced, a row for every result, where the time went, what holds. */
 int report_table(const struct session *session, const struct report_style *style, FILE *out);

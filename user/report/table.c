@@ -217,3 +217,13 @@ int report_budget(const struct session *session, const struct report_style *styl
 
 	return write_table(&budget, session, style, out);
 }
+
+/* Wider than any table is. */
+#define UNLIMITED 100000
+
+int report_plain(report_view *view, const struct session *session, FILE *out)
+{
+	const struct report_style style = { .width = UNLIMITED };
+
+	return view(session, &style, out);
+}

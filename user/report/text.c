@@ -8,6 +8,8 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "report/markdown.h"
+
 const char *paint_start(enum paint paint)
 {
 	static const char *const starts[PAINTS] = {
@@ -204,30 +206,36 @@ static void wrap_words(FILE *out, unsigned int width, unsigned int indent, const
 	}
 }
 
+static void wrap(FILE *out, const struct report_style *style, char *label, enum paint paint,
+		 unsigned int indent, const char *text)
+{
+	unsigned int columns;
+
+	text_cut(label, style->width, style);
+	columns = text_width(label);
+	if (style->color && paint != PLAIN && *label)
+		fprintf(out, "%s%s" PAINT_END, paint_start(paint), label);
+	else
+		fputs(label, out);
+	if (*label && columns + 1 > indent)
+		new_line(out, indent);
+	else
+		fprintf(out, "%*s", (int)(indent - columns), "");
+	wrap_words(out, style->width, indent, text);
+	fputc('\n', out);
+}
+
 int text_wrap(FILE *out, const struct report_style *style, const char *label, enum paint paint,
 	      unsigned int indent, const char *text)
 {
 	char *clean_label = text_clean(label, style), *clean = text_clean(text, style);
-	unsigned int columns;
+	int err = clean_label && clean ? 0 : -ENOMEM;
 
-	if (!clean_label || !clean) {
-		free(clean_label);
-		free(clean);
-		return -ENOMEM;
-	}
-	text_cut(clean_label, style->width, style);
-	columns = text_width(clean_label);
-	if (style->color && paint != PLAIN && *clean_label)
-		fprintf(out, "%s%s" PAINT_END, paint_start(paint), clean_label);
-	else
-		fputs(clean_label, out);
-	if (*clean_label && columns + 1 > indent)
-		new_line(out, indent);
-	else
-		fprintf(out, "%*s", (int)(indent - columns), "");
-	wrap_words(out, style->width, indent, clean);
-	fputc('\n', out);
+	if (!err && style->markdown)
+		markdown_item(out, clean_label, clean);
+	else if (!err)
+		wrap(out, style, clean_label, paint, indent, clean);
 	free(clean_label);
 	free(clean);
-	return 0;
+	return err;
 }

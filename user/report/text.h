@@ -40,7 +40,7 @@ unsigned int text_width(const char *text);
 void text_cut(char *text, unsigned int columns, const struct report_style *style);
 
 /*
- * Writes a label and after it, from column `indent` on, the text, wrapped at the style's width.
+ * Writes a label and after it (in Markdown: an item of a list), from column `indent` on, the text, wrapped at the style's width.
  * A label that is too long for the indent has a line of its own. Cleans both. Returns 0 or -ENOMEM.
  */
 int text_wrap(FILE *out, const struct report_style *style, const char *label, enum paint paint,

@@ -31,6 +31,36 @@ static bool any_split(const struct session *session)
 	return false;
 }
 
+static void put_letters(const struct view *view, const char *const *bar, size_t n, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i % 2 == 0 && view->style->color)
+			budget_paint(bar[i], out);
+		else
+			fputs(bar[i], out);
+	}
+}
+
+/* What the letters of the bar mean: each, and its words. */
+static int write_letters(const struct view *view, const char *const *bar, size_t n, FILE *out)
+{
+	struct draft line;
+
+	fputc('\n', out);
+	if (!view->style->markdown) {
+		fputs("  ", out);
+		put_letters(view, bar, n, out);
+		fputc('\n', out);
+		return 0;
+	}
+	if (draft_open(&line))
+		return -ENOMEM;
+	put_letters(view, bar, n, line.out);
+	return view_print(view, out, &line, "", PLAIN);
+}
+
 int legend_write(const struct view *view, FILE *out)
 {
 	static const char *const whole[] = { "|", " on CPU  ",	"r", " run queue  ",
@@ -42,16 +72,10 @@ int legend_write(const struct view *view, FILE *out)
 	const char *const *bar = is_split ? split : whole;
 	size_t n = is_split ? sizeof(split) / sizeof(*split) : sizeof(whole) / sizeof(*whole);
 	struct draft signs;
-	size_t i;
+	int err = write_letters(view, bar, n, out);
 
-	fputs("\n  ", out);
-	for (i = 0; i < n; i++) {
-		if (i % 2 == 0 && view->style->color)
-			budget_paint(bar[i], out);
-		else
-			fputs(bar[i], out);
-	}
-	fputc('\n', out);
+	if (err)
+		return err;
 	if (draft_open(&signs))
 		return -ENOMEM;
 	fputs("/KOP per thousand increments · - not measured · ! lost updates", signs.out);

@@ -99,7 +99,7 @@ static const struct field tool_fields[] = {
 	STRING(tool, version),
 	STRING(tool, revision),
 };
-SHAPE(tool);
+const struct shape tool_shape = SHAPE_OF(tool, tool_fields);
 
 static const struct field host_fields[] = {
 	STRING(host, hostname),
@@ -117,7 +117,7 @@ static const struct field host_fields[] = {
 	STRING(host, preemption),
 	REAL(host, cpu_quota),
 };
-SHAPE(host);
+const struct shape host_shape = SHAPE_OF(host, host_fields);
 
 static const struct field turn_fields[] = {
 	COUNT(turn, result),
@@ -205,7 +205,7 @@ static const struct field tracing_fields[] = {
 	REAL(tracing, load_ms),
 	OPTIONAL(tracing, cost, tracing_cost),
 };
-SHAPE(tracing);
+const struct shape tracing_shape = SHAPE_OF(tracing, tracing_fields);
 
 static const struct field counter_fields[] = {
 	BOOL(counter, promises_exact),

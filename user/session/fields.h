@@ -56,7 +56,10 @@ extern const struct shape session_shape;
 
 /* For who makes one: fields_clear() with these makes a new result or view null. */
 extern const struct shape result_shape;
+extern const struct shape tool_shape;
+extern const struct shape host_shape;
 extern const struct shape plan_record_shape;
+extern const struct shape tracing_shape;
 extern const struct shape tracing_cost_shape;
 extern const struct shape sleeps_shape;
 extern const struct shape wakers_shape;

@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "session/fields.h"
+#include "session/json_part.h"
 
 /* In all of these, NULL says that memory ran out. jansson takes NULL for an item as an error. */
 static json_t *write_object(const struct shape *shape, const char *object);
@@ -149,13 +150,28 @@ static json_t *write_object(const struct shape *shape, const char *object)
 }
 
 /* stdio may fail without saying why, and a stale errno would name a wrong reason. */
-static int write_text(const json_t *json, FILE *file)
+static int write_text(const json_t *json, size_t flags, FILE *file)
 {
 	errno = 0;
-	if (json_dumpf(json, file, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) ||
-	    fputc('\n', file) == EOF || fflush(file) || ferror(file))
+	if (json_dumpf(json, file, flags | JSON_REAL_PRECISION(17)) || fputc('\n', file) == EOF ||
+	    fflush(file) || ferror(file))
 		return errno ? -errno : -EIO;
 	return 0;
+}
+
+json_t *json_part(const struct shape *shape, const void *object)
+{
+	return write_object(shape, object);
+}
+
+int json_part_document(const json_t *json, FILE *out)
+{
+	return write_text(json, JSON_INDENT(2), out);
+}
+
+int json_part_line(const json_t *json, FILE *out)
+{
+	return write_text(json, JSON_COMPACT, out);
 }
 
 int session_write_json(const struct session *session, FILE *file)
@@ -166,7 +182,7 @@ int session_write_json(const struct session *session, FILE *file)
 	if (json && !json_object_set_new(json, "schema", json_string(SESSION_SCHEMA)))
 		err = add_members(json, &session_shape, (const char *)session);
 	if (!err)
-		err = write_text(json, file);
+		err = json_part_document(json, file);
 	json_decref(json);
 	return err;
 }
