@@ -122,7 +122,7 @@ OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C)
 # ---- Targets --------------------------------------------------------------
 
 .PHONY: all setup setup-full skeletons demo check check-full check-faults check-san \
-	check-models check-vm \
+	check-models check-formats check-vm \
 	test tests lint bench seed install uninstall clean help print-cppflags FORCE
 .DELETE_ON_ERROR:
 
@@ -154,11 +154,12 @@ demo: setup
 check: setup
 	$(Q)$(MAKE) --no-print-directory test
 
-##   check-full   check, many more faults, the tests under the sanitizers, models, other kernels
+##   check-full   check, many more faults, the tests under the sanitizers, models, promtool, other kernels
 check-full: check
 	$(Q)$(MAKE) --no-print-directory check-faults
 	$(Q)$(MAKE) --no-print-directory check-san
 	$(Q)$(MAKE) --no-print-directory check-models
+	$(Q)$(MAKE) --no-print-directory check-formats
 	$(Q)$(MAKE) --no-print-directory check-vm
 
 ##   check-faults only the fault tests, ten minutes of them
@@ -174,6 +175,12 @@ check-san: setup
 ##   check-models only the models' part of check-full: tests/models, by spin
 check-models: setup
 	$(Q)$(MAKE) --no-print-directory test SUITES=models
+
+##   check-formats only what sessions are exported as, by promtool too, which is downloaded
+check-formats: setup
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)promtool=$$(tools/promtool $(O)/promtool) && \
+		PROMTOOL=$$promtool TRACEBENCH=$(abspath $(BIN)) tests/run tests/cli/formats.sh
 
 ##   check-vm     kernel tests and a session on Linux 6.1 and 6.12, in qemu; needs no rights
 check-vm: setup-full
@@ -269,6 +276,9 @@ $(O)/bpf/%.skel.h: $(O)/bpf/%.bpf.o
 
 # Private: else $(O)/flags would have them too, or not, by who asks for it first.
 $(O)/user/strategy/%.o $(O)/tools/bench/%.o: private CFLAGS_ALL += $(ALIGN_LOOPS)
+
+# It holds that file (.incbin), which no compiler notes.
+$(O)/user/session/schema.o: docs/session.schema.json
 
 # -MD, not -MMD: the latter leaves out what -isystem finds, and a new skeleton
 # must rebuild its user.  The first build has no .d files yet and is ordered by

@@ -15,8 +15,7 @@ cd "$scratch" || exit 1
 
 # Every member there is, from a file written by hand; what was raced; and names that are not nice.
 cp "$root/tests/unit/fixtures/contract.json" every-member.json
-exits 0 "a session is saved" "$TRACEBENCH" run none mutex pipe -m both -d 20ms -r 2 --warmup=0 \
-	-o raced.json
+exits 0 "a session is saved" "$TRACEBENCH" run none mutex pipe -d 20ms -r 2 --warmup=0 -o raced.json
 python3 - <<'EOP'
 import copy, json
 s = json.load(open("every-member.json"))
@@ -55,13 +54,14 @@ broken "a unit that the name lacks" 's/^# UNIT \([^ ]*\) seconds/# UNIT \1 minut
 broken "a sample twice" '/^tracebench_ok/{p}'
 broken "a quote in a label" 's/strategy="none"/strategy="no"ne"/'
 
-if command -v promtool >/dev/null; then
+promtool=${PROMTOOL:-$(command -v promtool)}
+if [ -n "$promtool" ]; then
 	for session in every-member raced hostile; do
-		check_metrics() { promtool check metrics <"$session.txt"; }
+		check_metrics() { "$promtool" check metrics <"$session.txt"; }
 		holds "$session: promtool has nothing to say" check_metrics
 	done
 else
-	skip "promtool has nothing to say" "prometheus is not installed (make check-full installs it)"
+	skip "promtool has nothing to say" "there is none (make check-formats has one)"
 fi
 
 # The names that are not nice, in what reads lines and cells.
@@ -89,9 +89,10 @@ exits 0 "plain is a view as well" "$TRACEBENCH" report raced.json --format=plain
 like "$out" "worker 0" "of the workers"
 exits 0 "and so is Markdown" "$TRACEBENCH" report raced.json --format=markdown --view=latency
 like "$out" "\| P50 " "of latencies"
+exits 0 "a run writes formats as well" "$TRACEBENCH" run mutex -d 20ms -r 1 --warmup=0 --trace=off \
+	-q --format=ndjson --export=csv=run.csv
+is "$(wc -l <.out) $(wc -l <run.csv)" "1 2" "a line of its result, and a row"
 for format in plain json ndjson csv markdown; do
-	exits 0 "a run in $format" "$TRACEBENCH" run mutex -d 20ms -r 1 --warmup=0 --trace=off -q --format=$format
-	unlike "$out" $'\033' "has no colour ($format)"
 	"$TRACEBENCH" report raced.json --format=$format >expected
 	exits 0 "a forced colour stays away from $format" env FORCE_COLOR=1 \
 		"$TRACEBENCH" report raced.json --format=$format
@@ -105,7 +106,7 @@ done
 python3 -c '
 import json
 s = json.load(open("raced.json"))
-s["results"] *= 60
+s["results"] *= 40
 json.dump(s, open("large.json", "w"))'
 for format in table plain json ndjson csv markdown; do
 	"$TRACEBENCH" report large.json --format=$format >whole

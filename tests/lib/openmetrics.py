@@ -41,6 +41,7 @@ def labels_of(text):
     names = [name for name, _ in found]
     need(len(set(names)) == len(names), "a label twice")
     need(not any(name.startswith("__") for name in names), "a reserved label")
+    need(not {"quantile", "le"} & set(names), "a label that gauges do not have")
     return tuple(sorted(found))
 
 

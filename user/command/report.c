@@ -14,6 +14,7 @@
 #include "command/output.h"
 #include "plan/option.h"
 #include "session/json.h"
+#include "session/schema.h"
 
 struct report_options {
 	char *path; /* "-": standard input */
@@ -21,6 +22,7 @@ struct report_options {
 	enum view_of view;
 	bool no_color;
 	bool force;
+	bool json_schema; /* the session file's, and nothing else */
 	struct export_wishes exports;
 };
 
@@ -51,6 +53,10 @@ static const struct option_spec specs[] = {
 	  .help = "overwrite FILE",
 	  .kind = KIND_FLAG,
 	  .offset = offsetof(struct report_options, force) },
+	{ .name = "json-schema",
+	  .help = "print what a session file is (JSON Schema 2020-12), and end",
+	  .kind = KIND_FLAG,
+	  .offset = offsetof(struct report_options, json_schema) },
 	{ .name = "help", .letter = 'h', .help = "this text", .kind = KIND_HELP },
 };
 
@@ -149,6 +155,15 @@ static int show(const struct report_options *options)
 	return code;
 }
 
+static int draw_schema(const void *what, const struct report_style *style, FILE *out)
+{
+	size_t length = (size_t)(session_schema_end - session_schema);
+
+	(void)what;
+	(void)style;
+	return fwrite(session_schema, 1, length, out) == length ? 0 : -EIO;
+}
+
 int command_report(int argc, char **argv)
 {
 	struct report_options options = { .format = FORMAT_TABLE };
@@ -164,6 +179,8 @@ int command_report(int argc, char **argv)
 	if (option_read_arguments(&reading, argc, argv) == 0) {
 		if (reading.done)
 			code = EXIT_DONE;
+		else if (options.json_schema)
+			code = output_draw(draw_schema, NULL, true, -1) ? EXIT_FAILED : EXIT_DONE;
 		else if (options.path)
 			code = show(&options);
 		else
