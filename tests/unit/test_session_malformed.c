@@ -61,7 +61,7 @@ static void refused_at(const char *path, const char *json, const char *expected)
 	json_t *tree = contract(), *value = json_loads(json, JSON_DECODE_ANY, NULL);
 	char start[256];
 
-	snprintf(start, sizeof(start), "tracebench: x.json: %s: found %s, expected %s\n", path,
+	snprintf(start, sizeof(start), "tracebench: x.json:1: %s: found %s, expected %s\n", path,
 		 json, expected);
 	ck_assert_ptr_nonnull(value);
 	put(tree, path, value);
@@ -108,10 +108,12 @@ static void break_each(json_t *tree, json_t *at, const char *path)
 			continue;
 		break_each(tree, value, here);
 		/* A list whose element is a list of one, which is right nowhere. */
-		snprintf(start, sizeof(start), "tracebench: x.json: %s%s: found a list, expected ",
-			 here, list ? "[0]" : "");
+		snprintf(start, sizeof(start),
+			 "tracebench: x.json:1: %s%s: found a list, expected ", here,
+			 list ? "[0]" : "");
 		refused_with(tree, here, json_pack("[[]]"), start);
-		snprintf(start, sizeof(start), "tracebench: x.json: %s: missing, expected ", here);
+		snprintf(start, sizeof(start), "tracebench: x.json:1: %s: missing, expected ",
+			 here);
 		refused_with(tree, here, NULL, start);
 	}
 }
@@ -165,8 +167,8 @@ static void refused_list_at(const char *path, const char *json, const char *expe
 	json_t *tree = contract();
 	char start[256];
 
-	snprintf(start, sizeof(start), "tracebench: x.json: %s: found a list, expected %s\n", path,
-		 expected);
+	snprintf(start, sizeof(start), "tracebench: x.json:1: %s: found a list, expected %s\n",
+		 path, expected);
 	put(tree, path, json_loads(json, 0, NULL));
 	refused_tree(tree, start);
 	json_decref(tree);
@@ -186,6 +188,66 @@ START_TEST(intervals_and_bins_must_be_well_formed)
 	for (size_t i = 0; i < sizeof(bins) / sizeof(bins[0]); i++)
 		refused_list_at("results[0].kernel.sleeps.off_cpu_ns.histogram[0]", bins[i],
 				"[low, higher or null, count]");
+}
+END_TEST
+
+/* The line in which the only such word stands. */
+static size_t line_of(const char *text, const char *word)
+{
+	const char *at = strstr(text, word);
+	size_t line = 1;
+
+	ck_assert_ptr_nonnull(at);
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
+}
+
+static void refused_in_its_line(const char *path)
+{
+	json_t *tree = contract();
+	char start[256], *text;
+
+	/* What looks like the path in a string, and a key before it that is longer. */
+	put(tree, "results[0].verdict", json_string("\"plan\": {\"seed\": [1]}, ]}\\"));
+	put(tree, "host.seeds", json_pack("{s:i, s:[{}]}", "plan", 1, "results"));
+	put(tree, path, json_string("wrong here"));
+	text = json_dumps(tree, JSON_INDENT(3));
+	snprintf(start, sizeof(start), "tracebench: x.json:%zu: %s: found \"wrong here\", ",
+		 line_of(text, "wrong here"), path);
+	refused(text, start);
+	free(text);
+	json_decref(tree);
+}
+
+START_TEST(an_error_names_the_line_of_the_value)
+{
+	refused_in_its_line("complete");
+	refused_in_its_line("plan.seed");
+	refused_in_its_line("plan.order[0].level");
+	refused_in_its_line("results[0].latency_ns.histogram[1]");
+	refused_in_its_line("results[0].time.ns_per_op.ci95");
+	refused_in_its_line("results[0].kernel.calls.reconciled.checks[0].tasks");
+	refused_in_its_line("results[0].figures[0].value");
+	refused_in_its_line("warnings[0].figures");
+}
+END_TEST
+
+START_TEST(what_is_missing_is_missed_in_the_line_where_its_object_begins)
+{
+	refused("{\n\"schema\": \"tracebench.session/1\",\n\n\"complete\": true, \"tool\":\n"
+		"  {\"name\": \"t\",\n \"version\": null}\n}",
+		"tracebench: x.json:5: tool.revision: missing, expected ");
+	refused("\n\n{\"schema\": \"tracebench.session/1\"\n}",
+		"tracebench: x.json:3: complete: missing, expected true or false\n");
+}
+END_TEST
+
+START_TEST(a_key_may_be_written_with_escapes)
+{
+	refused("{\"\\u0073chema\": \"tracebench.session/1\", \"c\\\"omplete\": [{\"complete\": 3}],\n"
+		"\"c\\u006fmplete\": 7}",
+		"tracebench: x.json:2: complete: found 7, expected true or false\n");
 }
 END_TEST
 
@@ -284,6 +346,9 @@ int main(void)
 	add_test(suite, every_member_must_be_there_and_of_its_type);
 	add_test(suite, what_is_out_of_range_is_named);
 	add_test(suite, intervals_and_bins_must_be_well_formed);
+	add_test(suite, an_error_names_the_line_of_the_value);
+	add_test(suite, what_is_missing_is_missed_in_the_line_where_its_object_begins);
+	add_test(suite, a_key_may_be_written_with_escapes);
 	add_test(suite, another_schema_is_an_error_of_its_own);
 	add_test(suite, a_syntax_error_has_line_and_column);
 	add_test(suite, a_file_cut_short_anywhere_is_refused);

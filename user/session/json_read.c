@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "session/fields.h"
+#include "session/json_text.h"
 
 #define SCHEMA_FAMILY "tracebench.session/"
 
@@ -18,6 +19,7 @@ struct place {
 	const struct place *in; /* NULL: the file, and key is its name */
 	const char *key; /* NULL: element number `index` */
 	size_t index;
+	const char *text; /* of the file itself: what it holds */
 };
 
 /* Fields of this format go a few levels deep, so the recursion does too. */
@@ -26,11 +28,23 @@ static int read_object(const struct place *place, const json_t *json, const stru
 static int read_value(const struct place *place, const struct field *field, const json_t *json,
 		      char *object);
 
-static const char *file_of(const struct place *place)
+static const struct place *file_of(const struct place *place)
 {
 	while (place->in)
 		place = place->in;
-	return place->key;
+	return place;
+}
+
+/* Where it begins in the text; of what is not there: what it is missing in. */
+static const char *find(const struct place *place)
+{
+	const char *in, *found;
+
+	if (!place->in)
+		return place->text + strspn(place->text, " \t\r\n");
+	in = find(place->in);
+	found = place->key ? json_text_member(in, place->key) : json_text_element(in, place->index);
+	return found ? found : in;
 }
 
 /* "results[3].time.ns_per_op.median"; returns the length. */
@@ -78,21 +92,23 @@ static void print_found(const json_t *json, char *text, size_t size)
 
 static int complain(const struct place *place, const json_t *json, const char *expected)
 {
+	const struct place *file = file_of(place);
+	size_t line = json_text_line(file->text, find(place));
 	char path[256], found[48];
 
 	print_path(place, path, sizeof(path));
 	if (!json) {
-		log_error("%s: %s: missing, expected %s", file_of(place), path, expected);
+		log_error("%s:%zu: %s: missing, expected %s", file->key, line, path, expected);
 		return -EINVAL;
 	}
 	print_found(json, found, sizeof(found));
-	log_error("%s: %s: found %s, expected %s", file_of(place), path, found, expected);
+	log_error("%s:%zu: %s: found %s, expected %s", file->key, line, path, found, expected);
 	return -EINVAL;
 }
 
 static int complain_of_memory(const struct place *place)
 {
-	log_error("%s: not enough memory to read it", file_of(place));
+	log_error("%s: not enough memory to read it", file_of(place)->key);
 	return -ENOMEM;
 }
 
@@ -345,10 +361,11 @@ static int check_order(const struct place *file, const json_t *json, const struc
 	return 0;
 }
 
-/* What is left to be read of a file that may not be longer than so much. */
+/* What is left to be read of a file that may not be longer than so much, and what was. */
 struct input {
 	FILE *file;
 	long left;
+	FILE *copy;
 };
 
 static size_t read_some(void *buffer, size_t size, void *data)
@@ -357,12 +374,13 @@ static size_t read_some(void *buffer, size_t size, void *data)
 	size_t got = input->left > 0 ? fread(buffer, 1, size, input->file) : 0;
 
 	input->left -= (long)got;
+	fwrite(buffer, 1, got, input->copy);
 	return got;
 }
 
-static int load(const char *name, FILE *file, json_t **json)
+static int load(const char *name, FILE *file, FILE *copy, json_t **json)
 {
-	struct input input = { .file = file, .left = SESSION_JSON_MAX_BYTES };
+	struct input input = { .file = file, .left = SESSION_JSON_MAX_BYTES, .copy = copy };
 	json_error_t error;
 
 	errno = 0;
@@ -386,29 +404,41 @@ static int load(const char *name, FILE *file, json_t **json)
 	return json_error_code(&error) == json_error_out_of_memory ? -ENOMEM : -EINVAL;
 }
 
-int session_read_json(const char *name, FILE *file, struct session **session)
+static int make(const struct place *root, const json_t *json, struct session **session)
 {
-	const struct place root = { .key = name };
-	struct session *made = NULL;
-	json_t *json;
-	int err = load(name, file, &json);
+	struct session *made;
+	int err = check_schema(root->key, json);
 
-	*session = NULL;
 	if (err)
 		return err;
-	err = check_schema(name, json);
-	if (!err) {
-		made = session_new();
-		err = made ? 0 : complain_of_memory(&root);
-	}
+	made = session_new();
+	err = made ? read_object(root, json, &session_shape, (char *)made) :
+		     complain_of_memory(root);
 	if (!err)
-		err = read_object(&root, json, &session_shape, (char *)made);
-	if (!err)
-		err = check_order(&root, json, made);
-	json_decref(json);
+		err = check_order(root, json, made);
 	if (err)
 		session_free(made);
 	else
 		*session = made;
+	return err;
+}
+
+int session_read_json(const char *name, FILE *file, struct session **session)
+{
+	struct place root = { .key = name };
+	char *text = NULL;
+	size_t length;
+	FILE *copy = open_memstream(&text, &length);
+	json_t *json = NULL;
+	int err = copy ? load(name, file, copy, &json) : complain_of_memory(&root);
+
+	*session = NULL;
+	if (copy && fclose(copy) && !err)
+		err = complain_of_memory(&root);
+	root.text = text;
+	if (!err)
+		err = make(&root, json, session);
+	json_decref(json);
+	free(text);
 	return err;
 }
