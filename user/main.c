@@ -11,6 +11,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "command/command.h"
+#include "plan/option.h"
 
 static const struct {
 	const char *name;
@@ -20,12 +21,21 @@ static const struct {
 	{ "report", command_report }, { "spawn", command_spawn }, { "reentry", command_reentry },
 };
 
+/* Of the program itself: its commands, and what may stand beside them is run's. */
+static void print_commands(void)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		printf("command %s\n", commands[i].name);
+}
+
 /* A first word that is no command's is a strategy's, or an option. */
 static int dispatch(int argc, char **argv)
 {
 	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].main(argc - 1, argv + 1);
+	if (argc == 2 && !strcmp(argv[1], OPTION_WORDS))
+		print_commands();
 	return command_run(argc, argv);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/nearest.h"
+#include "plan/option.h"
 
 static int refuse(const struct pick_list *list, const char *word)
 {
@@ -46,4 +47,10 @@ void pick_all_if_none(const struct pick_list *list, bool *picked)
 			return;
 	for (size_t i = 0; i < list->n; i++)
 		picked[i] = true;
+}
+
+void pick_print_words(const struct pick_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		option_print_word(list->name(i));
 }

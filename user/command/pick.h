@@ -17,4 +17,7 @@ struct pick_list {
 int pick(const struct pick_list *list, const char *word, bool *picked);
 void pick_all_if_none(const struct pick_list *list, bool *picked);
 
+/* Each by option_print_word(). */
+void pick_print_words(const struct pick_list *list);
+
 #endif

@@ -68,6 +68,13 @@ static struct pick_list kinds(void)
 	return (struct pick_list){ "lock", "reentry", n_lock_kinds, kind_name };
 }
 
+static void print_words(void)
+{
+	struct pick_list list = kinds();
+
+	pick_print_words(&list);
+}
+
 static void print_help(void)
 {
 	fputs("Usage: tracebench reentry [LOCK ...] [options]\n"
@@ -199,6 +206,7 @@ static int read_and_run(struct reentry_command *command, int argc, char **argv)
 		.target = command,
 		.take_word = take_kind,
 		.print_help = print_help,
+		.print_words = print_words,
 	};
 	struct pick_list list = kinds();
 

@@ -69,6 +69,13 @@ static struct pick_list methods(void)
 	return (struct pick_list){ "method", "spawn", n_spawn_methods, method_name };
 }
 
+static void print_words(void)
+{
+	struct pick_list list = methods();
+
+	pick_print_words(&list);
+}
+
 static void print_help(void)
 {
 	fputs("Usage: tracebench spawn [METHOD ...] [options]\n"
@@ -225,6 +232,7 @@ static int read_and_run(struct spawn_command *command, int argc, char **argv)
 		.target = command,
 		.take_word = take_method,
 		.print_help = print_help,
+		.print_words = print_words,
 	};
 	struct pick_list list = methods();
 

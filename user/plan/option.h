@@ -81,6 +81,8 @@ struct option_reading {
 	 */
 	int (*take_word)(void *target, const char *word);
 	void (*print_help)(void);
+	/* Calls option_print_word() for each such word. NULL: they are names of files. */
+	void (*print_words)(void);
 
 	struct option_source given[OPTION_SPECS_MAX]; /* where each option's value comes from */
 	bool refused; /* a line was printed */
@@ -150,5 +152,18 @@ int option_explain(struct option_reading *reading, int argc, char **argv);
 /* The table as help text, on stdout. */
 void option_print_table(const struct option_spec *specs, size_t n_specs);
 void option_print_version(void);
+
+/*
+ * The same for programs, such as a shell's completion, on stdout: what --words alone on a command
+ * line is answered with. A line for each option, "-" where it has no letter or takes no value, and
+ * one for each word, or one that says that words are names of files:
+ *
+ *	word NAME
+ *	files
+ *	option NAME LETTER VALUE [CHOICE ...]
+ */
+#define OPTION_WORDS "--words"
+void option_print_words(const struct option_reading *reading);
+void option_print_word(const char *word);
 
 #endif

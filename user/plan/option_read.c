@@ -106,6 +106,11 @@ int option_read_arguments(struct option_reading *reading, int argc, char **argv)
 	const unsigned int silent = ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT;
 	int err;
 
+	if (argc == 2 && !strcmp(argv[1], OPTION_WORDS)) {
+		option_print_words(reading);
+		reading->done = true;
+		return 0;
+	}
 	for (size_t i = 0; i < reading->n_specs; i++) {
 		known[i].name = reading->specs[i].name;
 		known[i].key = reading->specs[i].letter ? reading->specs[i].letter :

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/way.h"
 #include "plan/option.h"
-#include "strategy/strategy.h"
+#include "strategy/registry.h"
 
 #define DEFAULT_DURATION_NS (100 * NS_PER_MS)
 /* Long enough to be timed (some 10 ms a worker), short enough to be repeated. */
@@ -248,6 +248,15 @@ static void print_help(void)
 	      stdout);
 }
 
+static void print_words(void)
+{
+	for (size_t i = 0; i < n_strategies; i++)
+		option_print_word(strategies[i]->name);
+	for (unsigned int family = 0; family < FAMILIES; family++)
+		option_print_word(family_name((enum family)family));
+	option_print_word("all");
+}
+
 static int take_name(void *target, const char *word)
 {
 	struct options *options = target;
@@ -474,6 +483,7 @@ int options_parse(int argc, char **argv, struct options *options, bool *done)
 		.target = options,
 		.take_word = take_name,
 		.print_help = print_help,
+		.print_words = print_words,
 	};
 	char *path = option_file_path();
 	int err;
