@@ -17,6 +17,7 @@ NAME	:= tracebench
 ##   WERROR=1            warnings are errors
 ##   PREFIX=DIR DESTDIR=DIR
 ##                       where install puts things (default: /usr/local)
+##   REVISION=TEXT       what --version calls the commit (default: what git says)
 ##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel faults;
 ##                       models vm)
 ##   FAULTS_ROUNDS=N     how often the fault tests end each party
@@ -116,14 +117,16 @@ TESTLIB	:= $(if $(TESTLIB_C),$(O)/libtests.a)
 CHECK_BIN := $(CHECK_C:%.c=$(O)/%)
 TAP_BIN := $(TAP_C:%.c=$(O)/%)
 BENCH_BIN := $(BENCH_C:tools/bench/%.c=$(O)/bench/%)
+MAN	:= $(O)/docs/$(NAME).1
 OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C) \
 	$(TAP_C) $(BENCH_C) $(BENCHLIB_C))
 
 # ---- Targets --------------------------------------------------------------
 
-.PHONY: all setup setup-full skeletons demo check check-full check-faults check-san \
+.PHONY: all setup setup-full setup-package skeletons demo check check-full check-faults check-san \
 	check-models check-formats check-vm \
-	test tests lint bench seed install uninstall clean help print-cppflags FORCE
+	test tests lint bench seed docs install install-built uninstall deb clean help \
+	print-cppflags FORCE
 .DELETE_ON_ERROR:
 
 # `make clean all`, `make check lint`: one after the other, as written.
@@ -142,6 +145,10 @@ setup:
 ##   setup-full   the same, and those that only check-vm needs
 setup-full:
 	$(Q)tools/setup --full
+
+##   setup-package the same as setup, and those that only docs and deb need
+setup-package:
+	$(Q)tools/setup --package
 
 ##   demo         setup, build, then one real session
 # Recursive, because what setup installs changes what this file computes.
@@ -226,15 +233,41 @@ bench: $(BENCH_BIN)
 seed: $(BIN)
 	$(Q)tools/seed/beside --tracebench=$(abspath $(BIN))
 
-##   install      into DESTDIR/PREFIX
-install: $(BIN)
-	$(call say,INSTALL,$(DESTDIR)$(PREFIX)/bin/$(NAME))
-	$(Q)install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/$(NAME)
+##   docs         the man page, and the same as HTML, in build/docs/
+docs: setup-package
+	$(Q)$(MAKE) --no-print-directory $(MAN) $(MAN).html
+
+##   install      into DESTDIR/PREFIX: program, man page, completion, documents
+# The man page takes a Ruby interpreter to write, which is no reason not to have the program.
+install: $(BIN) $(if $(shell command -v asciidoctor),$(MAN) $(MAN).html)
+	$(if $(shell command -v asciidoctor),,$(Q)echo '  NOTE    no man page without asciidoctor; `make docs` installs that')
+	$(Q)$(MAKE) --no-print-directory install-built
+
+# Where each goes, below DESTDIR/PREFIX. What is installed as one folder is removed as one.
+MAN_DIR	:= share/man/man1
+COMPLETION := share/bash-completion/completions/$(NAME)
+DOC_DIR	:= share/doc/$(NAME)
+into	= $(DESTDIR)$(PREFIX)/$(1)
+
+install-built:
+	$(call say,INSTALL,$(call into,bin/$(NAME)))
+	$(Q)install -D -m 755 $(BIN) $(call into,bin/$(NAME))
+	$(Q)install -D -m 644 completions/$(NAME).bash $(call into,$(COMPLETION))
+	$(Q)install -d $(call into,$(DOC_DIR)/docs)
+	$(Q)install -m 644 README.md CONTRIBUTING.md LICENSE $(call into,$(DOC_DIR))
+	$(Q)install -m 644 $(wildcard docs/*.*) $(call into,$(DOC_DIR)/docs)
+	$(Q)if [ -e $(MAN) ]; then install -D -m 644 $(MAN) $(call into,$(MAN_DIR)/$(NAME).1) && \
+		install -m 644 $(MAN).html $(call into,$(DOC_DIR)); fi
 
 ##   uninstall    what install put there
 uninstall:
-	$(call say,REMOVE,$(DESTDIR)$(PREFIX)/bin/$(NAME))
-	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/$(NAME)
+	$(call say,REMOVE,$(call into,bin/$(NAME)))
+	$(Q)rm -f $(call into,bin/$(NAME)) $(call into,$(MAN_DIR)/$(NAME).1) $(call into,$(COMPLETION))
+	$(Q)rm -rf $(call into,$(DOC_DIR))
+
+##   deb          a Debian package of the last commit, in build/deb/
+deb: setup-package
+	$(Q)tools/deb $(O)/deb
 
 ##   clean        everything generated
 clean:
@@ -318,6 +351,21 @@ $(BENCH_BIN): $(O)/bench/%: $(O)/tools/bench/%.o $(BENCHLIB_C:%.c=$(O)/%.o) $(LI
 	$(call say,LINK,$@)
 	$(call link)
 
+# ---- Rules: documents -----------------------------------------------------
+
+VERSION	:= $(shell sed -n 's/.*TRACEBENCH_VERSION "\(.*\)"/\1/p' user/base/version.h)
+adoc	= $(Q)mkdir -p $(@D) && asciidoctor --failure-level=WARN -a release-version=$(VERSION) \
+	-b $(1) -o $@ $<
+
+$(MAN): docs/man/$(NAME).1.adoc user/base/version.h
+	$(call say,MAN,$@)
+	$(call adoc,manpage)
+
+# A page of its own: no fonts from elsewhere.
+$(MAN).html: docs/man/$(NAME).1.adoc user/base/version.h
+	$(call say,HTML,$@)
+	$(call adoc,html5 -a webfonts! -a toc=left)
+
 # ---- Rules: what changes without any file changing ------------------------
 
 # Each is written only when its text differs, so that its date says when the
@@ -336,6 +384,6 @@ $(O)/sources: FORCE
 	$(call refresh,$(sort $(USER_C) $(TESTLIB_C) $(BPF_PROBE)) '')
 
 $(O)/revision.h: FORCE
-	$(call refresh,'#define TRACEBENCH_REVISION "$(or $(shell git describe --always --dirty 2>/dev/null),unknown)"')
+	$(call refresh,'#define TRACEBENCH_REVISION "$(or $(REVISION),$(shell git describe --always --dirty 2>/dev/null),unknown)"')
 
 -include $(OBJECTS:.o=.d) $(patsubst %,$(O)/bpf/%.part.d,$(BPF_PROBE) $(BPF_ALONE))
