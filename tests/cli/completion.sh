@@ -68,6 +68,19 @@ is "$(completed tracebench -o mon)" "monday.json" "so does -o"
 is "$(completed tracebench --output = mon)" "monday.json" "and --output="
 is "$(completed tracebench -- mutex-e)" "mutex-errorcheck" "-- is no option's"
 
+# The forms that an option's value may have, whether one of this program's has it or not.
+mkdir "$scratch/forms"
+cat >"$scratch/forms/tracebench" <<'END'
+#!/bin/sh
+echo 'option copies c KIND=FILE csv html'
+END
+chmod +x "$scratch/forms/tracebench"
+PATH=$scratch/forms:$PATH
+hash -r
+is "$(completed tracebench --copies = h)" "html=" "a kind goes on"
+is "$(completed tracebench --copies = html = mon)" "monday.json" "with a file"
+is "$(completed tracebench -c html = mon)" "monday.json" "behind a short option too"
+
 # A bash of its own, that no terminal, start-up file or variable of the caller's has prepared.
 is "$(env -i PATH="$PATH" bash --norc --noprofile -uc \
 	". '$root/completions/tracebench.bash'; complete -p tracebench")" \
