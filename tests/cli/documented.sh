@@ -76,6 +76,7 @@ named() {
 		done
 }
 is "$(named format FORMATS)" "" "every format is explained"
+is "$(named export FORMATS)" "" "and every kind of export"
 is "$(named view VIEWS)" "" "and every view"
 
 codes() { sort -n | tr '\n' ' '; }
