@@ -54,7 +54,7 @@ say	= @$(if $(filter 1,$(V)),:,printf '  %-7s %s\n' $(1) '$(2)')
 
 # pkg-config may not be there yet (`make demo` installs it), hence the silence:
 # the rule for $(O)/flags speaks up when a build is tried without it.
-LIBRARIES := libbpf liburing jansson smartcols hwloc gsl libseccomp libdw
+LIBRARIES := libbpf liburing jansson smartcols hwloc gsl libseccomp libdw zlib
 pkg	= $(shell pkg-config $(1) 2>/dev/null)
 
 # Generated headers are system headers, so that no warning of ours applies to
