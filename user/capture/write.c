@@ -22,9 +22,10 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "structs are written as they are");
 
 static const char *const loss_names[CAPTURE_LOSSES] = {
-	[CAPTURE_LOST_RING] = "ring",	[CAPTURE_LOST_SLOTS] = "slots",
-	[CAPTURE_LOST_ORDER] = "order", [CAPTURE_LOST_NESTED] = "nested",
-	[CAPTURE_LOST_NAMES] = "names",
+	[CAPTURE_LOST_RING] = "ring",
+	[CAPTURE_LOST_SLOTS] = "slots",
+	[CAPTURE_LOST_ORDER] = "order",
+	[CAPTURE_LOST_NESTED] = "nested",
 };
 
 struct capture_writer {

@@ -59,13 +59,12 @@ struct capture_word {
 	const char *name; /* any bytes */
 };
 
-/* What of a race is not in the capture. The first four are lost in the session's sense, too. */
+/* What of a race is not in the capture; the session counts the same under the same names. */
 enum capture_loss {
 	CAPTURE_LOST_RING, /* events that found their CPU's ring full */
 	CAPTURE_LOST_SLOTS, /* tasks of the race that are not known as such */
 	CAPTURE_LOST_ORDER, /* switches and wake-ups that were not seen, nor recovered */
 	CAPTURE_LOST_NESTED, /* waits for a kernel lock inside of another one */
-	CAPTURE_LOST_NAMES, /* events of strangers that there was no room to name */
 	CAPTURE_LOSSES,
 };
 
