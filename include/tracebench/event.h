@@ -21,14 +21,18 @@ enum tb_event_kind {
 	TB_EVENT_RETURN, /* ... and returns from it */
 	TB_EVENT_CONTENDS, /* `task` begins to wait for a kernel lock */
 	TB_EVENT_CONTENDED, /* ... and no longer does */
-	TB_EVENT_OPENS, /* the timed window of `task` opens */
+	/* The timed window of `task` opens, in the same stretch on the CPU as the session's does; said
+	 * again when it was switched meanwhile: the last one counts, of either. */
+	TB_EVENT_OPENS,
 	TB_EVENT_CLOSES,
 	TB_EVENT_NAMED, /* what `task` is called; before the first event with a stranger in it */
 	TB_EVENT_KINDS,
 };
 
 /* Flags. */
-#define TB_EVENT_RECOVERED 1 /* was not seen: its time is from the scheduler's own account */
+/* Was not seen: its time is from the scheduler's own account. Of a switch, which has only `next`:
+ * `task` is whom the ring showed to have that CPU before, for who had it really was not seen. */
+#define TB_EVENT_RECOVERED 1
 #define TB_EVENT_PREEMPTED 2 /* of a switch: `task` could have run on */
 #define TB_EVENT_INTERRUPT \
 	4 /* of a waking: not `task` did it, but an interrupt that came upon it */
@@ -62,8 +66,8 @@ struct tb_event {
 			__u8 pad;
 		} waking;
 		struct {
-			__u64 word;
-			__u32 operation; /* enum tb_futex_op (calls.h) */
+			__u64 word; /* 0: several, or a return */
+			__u32 operation; /* enum tb_futex_way (calls.h) */
 			__s32 result; /* of a return */
 		} call;
 		struct {
