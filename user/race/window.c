@@ -42,7 +42,11 @@ static void settle(const struct tb_slot *slot)
 	}
 }
 
-/* The probe counts by lock between the two, which no copy of a slot could tell apart. */
+/*
+ * The probe counts by lock between the two, which no copy of a slot could tell apart. No switch lies
+ * between a snapshot and the last announcement of it, so who counts switches between the last ones
+ * (the timeline) has those of the snapshots.
+ */
 static void announce(const struct tb_slot *slot, const char *window)
 {
 	char name[TB_COMM];
@@ -84,10 +88,10 @@ void window_open(struct snapshot *snapshot, const struct tb_slot *slot)
 {
 	uint64_t before;
 
-	announce(slot, TB_WINDOW_OPENS);
 	do {
 		settle(slot);
 		before = switches(slot);
+		announce(slot, TB_WINDOW_OPENS);
 		read_usage(snapshot);
 		snapshot->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 		read_slot(snapshot, slot);
@@ -116,11 +120,11 @@ void window_close(struct snapshot *snapshot, const struct tb_slot *slot)
 		read_slot(snapshot, slot);
 		snapshot->cpu_ns = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 		read_usage(snapshot);
+		announce(slot, TB_WINDOW_CLOSES);
 		COMPILER_BARRIER();
 	} while (switches(slot) != before);
 	if (counts_calls)
 		snapshot->slot.calls = calls;
-	announce(slot, TB_WINDOW_CLOSES);
 }
 
 #define CROSSING_ROUNDS 15
