@@ -7,6 +7,7 @@
  * task's own context and do not nest. Where the kernel permits programs at the return of its
  * functions, these count the futex calls instead, and the events vouch for their number.
  */
+#include "futex.bpf.h"
 #include "reason.bpf.h"
 #include "stretch.bpf.h"
 
@@ -21,13 +22,6 @@ char LICENSE[] SEC("license") = "GPL";
 #define FIRST_ERESTART 512 /* ERESTARTSYS */
 #define LAST_ERESTART 516 /* ERESTART_RESTARTBLOCK */
 #define MAX_ERRNO 4095
-
-#define FUTEX_CMD_MASK 127U
-
-/* Linux 6.7; unistd.h of 6.1 does not know them. */
-#define NR_FUTEX_WAKE 454
-#define NR_FUTEX_WAIT 455
-#define NR_FUTEX_REQUEUE 456
 
 /* include/uapi/linux/io_uring.h of Linux 6.7. */
 #define IORING_OP_FUTEX_WAIT 51
@@ -66,28 +60,6 @@ static __always_inline void count_futex(struct tb_slot *slot, __u32 way, long re
 		calls->interrupted++;
 	else
 		calls->failed++;
-}
-
-/* TB_FUTEX_WAYS: the call is none into a futex. */
-static __always_inline __u32 futex_way(__u64 number, struct pt_regs *regs)
-{
-	__u32 operation;
-
-	switch (number) {
-	case __NR_futex:
-		operation = (__u32)registers_in(regs).second & FUTEX_CMD_MASK;
-		return operation <= TB_FUTEX_LAST_OP ? operation : TB_FUTEX_UNKNOWN_OP;
-	case __NR_futex_waitv:
-		return TB_FUTEX_WAITV;
-	case NR_FUTEX_WAKE:
-		return TB_FUTEX2_WAKE;
-	case NR_FUTEX_WAIT:
-		return TB_FUTEX2_WAIT;
-	case NR_FUTEX_REQUEUE:
-		return TB_FUTEX2_REQUEUE;
-	default:
-		return TB_FUTEX_WAYS;
-	}
 }
 
 /* The number's entry in this task's table, made when it is new; TB_SYSCALLS when full. */
