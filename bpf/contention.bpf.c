@@ -5,6 +5,7 @@
  */
 #include "lock.bpf.h"
 #include "reason.bpf.h"
+#include "timeline.bpf.h"
 
 #include <bpf/bpf_tracing.h>
 
@@ -56,6 +57,8 @@ static __always_inline void begin(struct tb_slot *slot, struct tb_lock_wait *wai
 	wait->lock = lock;
 	wait->type = type;
 	wait->since_ns = bpf_ktime_get_ns();
+	if (timeline)
+		show_contention(TB_EVENT_CONTENDS, wait, wait->since_ns, 0);
 }
 
 /* In the system call that the task is in; an interrupt that waits is taken for a part of it. */
@@ -73,8 +76,12 @@ static __always_inline void waited_in_call(struct tb_slot *slot, struct task_str
 static __always_inline void end(struct tb_slot *slot, struct task_struct *task,
 				struct tb_lock_wait *wait, void *lock, int ret)
 {
-	__u64 ns = bpf_ktime_get_ns() - wait->since_ns;
+	__u64 now = bpf_ktime_get_ns();
+	__u64 ns = now - wait->since_ns;
 	__u32 type = wait->type;
+
+	if (timeline)
+		show_contention(TB_EVENT_CONTENDED, wait, now, ret);
 
 	if (type < TB_LOCK_TYPES) {
 		slot->contention[type].count++;

@@ -93,11 +93,18 @@ struct sched_entity {
 	struct cfs_rq *cfs_rq;
 };
 
+struct thread_info {
+	__u32 cpu;
+};
+
 struct task_struct {
+	struct thread_info
+		thread_info; /* first, where it is the task's (CONFIG_THREAD_INFO_IN_TASK) */
 	unsigned int __state; /* since Linux 5.14, 2f064a59a11f */
 	int pid;
 	int tgid;
 	unsigned int flags;
+	int prio;
 	void *stack;
 	char comm[16];
 	unsigned long nvcsw;

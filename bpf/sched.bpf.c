@@ -92,16 +92,21 @@ static __always_inline unsigned int state_of(struct task_struct *task)
  * Voluntary by the kernel's own rule: not preempted, and about to sleep. One case does not show in
  * the state: who is about to sleep and has a signal pending (or io_uring's task work, which looks
  * like one) goes on running, but the switch is counted as voluntary. Then the task's own count
- * says so.
+ * says so. Returns whether it was.
  */
-static __always_inline void switched_out(struct tb_slot *slot, struct task_struct *task,
+static __always_inline bool switched_out(struct tb_slot *slot, struct task_struct *task,
 					 struct task_struct *next, bool preempted,
 					 unsigned int task_state, __u64 now)
 {
+	bool voluntary = true;
+
 	if (slot->state == TB_BLOCKED || slot->state == TB_RUNNABLE)
 		arrives_unseen(slot, task, now);
-	if (slot->state == TB_UNSEEN)
+	if (slot->state == TB_UNSEEN) {
 		slot->since_ns = now;
+		if (timeline)
+			show_arrival(task, now);
+	}
 	slot->run_delay_ns = run_delay_of(task);
 	/* Before Linux 6.15 or so the event still shows the state that a pending signal has undone. */
 	if (!preempted && task_state && state_of(task)) {
@@ -117,8 +122,10 @@ static __always_inline void switched_out(struct tb_slot *slot, struct task_struc
 		if (!gave_way)
 			preempted_by(slot, next);
 		falls_out(slot, TB_RUNNABLE, now);
+		voluntary = gave_way;
 	}
 	slot->nvcsw = task->nvcsw;
+	return voluntary;
 }
 
 static __always_inline void switched_in(struct tb_slot *slot, struct task_struct *task, __u64 now)
@@ -144,19 +151,34 @@ static __always_inline void switches(bool preempted, struct task_struct *prev,
 				     struct task_struct *next, unsigned int prev_state)
 {
 	struct tb_slot *slot = slot_of(prev);
+	struct tb_event event;
 	__u64 now = 0;
+	bool voluntary;
 
 	if (slot && is_missed())
 		return;
+	if (timeline)
+		switch_begins(&event, prev, next, preempted, prev_state);
 	if (slot) {
 		now = bpf_ktime_get_ns();
-		switched_out(slot, prev, next, preempted, prev_state, now);
+		voluntary = switched_out(slot, prev, next, preempted, prev_state, now);
+		if (timeline)
+			switch_leaves(&event, slot, voluntary);
 		if (prev_state & TASK_DEAD)
 			forget(prev);
 	}
 	slot = slot_of(next);
-	if (slot && !is_hidden())
-		switched_in(slot, next, now ? now : bpf_ktime_get_ns());
+	if (slot && !is_hidden()) {
+		now = now ? now : bpf_ktime_get_ns();
+		switched_in(slot, next, now);
+		if (timeline)
+			event.flags |= TB_EVENT_TRACED_NEXT;
+	} else if (timeline && slot) {
+		/* As if somebody had come in between who is not shown. */
+		event.of_switch.next = 0;
+	}
+	if (timeline)
+		switch_ends(&event, prev, next, now);
 }
 
 /*
@@ -240,10 +262,15 @@ int BPF_PROG(on_rename, struct task_struct *task, const char *name)
 		return 0;
 	if (slot->state != TB_RUNNING)
 		catch_up(slot, task, bpf_ktime_get_ns());
-	if (says(name, TB_WINDOW_OPENS))
+	if (says(name, TB_WINDOW_OPENS)) {
 		slot->in_window = 1;
-	else if (says(name, TB_WINDOW_CLOSES))
+		if (timeline)
+			show_window(task, TB_EVENT_OPENS);
+	} else if (says(name, TB_WINDOW_CLOSES)) {
 		slot->in_window = 0;
+		if (timeline)
+			show_window(task, TB_EVENT_CLOSES);
+	}
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include "lock.bpf.h"
 #include "other.bpf.h"
+#include "timeline.bpf.h"
 #include "unseen.bpf.h"
 #include "wake.bpf.h"
 
@@ -77,6 +78,8 @@ static __always_inline void arrives_unseen(struct tb_slot *slot, struct task_str
 	if (slot->state == TB_BLOCKED)
 		wakes_up(slot, arrival.queued_ns);
 	gets_cpu(slot, arrival.on_cpu_ns);
+	if (timeline)
+		show_arrival(task, arrival.on_cpu_ns);
 }
 
 static __always_inline void first_arrives(struct tb_slot *slot, __u64 now)
@@ -91,10 +94,13 @@ static __always_inline void catch_up(struct tb_slot *slot, struct task_struct *t
 {
 	if (slot->state == TB_RUNNING)
 		return;
-	if (slot->state == TB_UNSEEN)
-		first_arrives(slot, now);
-	else
+	if (slot->state != TB_UNSEEN) {
 		arrives_unseen(slot, task, now);
+		return;
+	}
+	first_arrives(slot, now);
+	if (timeline)
+		show_arrival(task, now);
 }
 
 #endif

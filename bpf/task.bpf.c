@@ -5,14 +5,12 @@
  * is never taken for the task that had it before. See maps.bpf.h for kernels that have none.
  */
 #include "maps.bpf.h"
+#include "timeline.bpf.h"
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 
 char LICENSE[] SEC("license") = "GPL";
-
-/* include/linux/sched.h: a thread that io_uring has made, in the name of the task that uses it. */
-#define PF_IO_WORKER 0x10
 
 const volatile __u32 task_slots = 1; /* of all slots; those behind are for the kernel's threads */
 
@@ -142,6 +140,8 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 	slot->looks_for_wakers = tally->looks_for_wakers != 0;
 	slot->by_account = tally->by_account != 0;
 	slot->tid = own_tid(child);
+	if (timeline)
+		note_identity(index, child);
 	enter(tally, child, index);
 	return 0;
 }

@@ -11,6 +11,7 @@ enum level {
 	LEVEL_LATENCY, /* untraced, and some passes timed (strategy/shape.h) */
 	LEVEL_WAKERS, /* as sleeps, and who ends each sleep, and who has the locks */
 	LEVEL_COUNTERS, /* untraced; the processor's own counters are read */
+	LEVEL_TIMELINE, /* as sleeps, and every event is recorded */
 	LEVELS,
 };
 

@@ -20,7 +20,7 @@ static void choose_calls(struct choice *choice, struct probe_bpf *skeleton,
 {
 	int arguments;
 
-	choice->calls = options->calls && !options->no_syscall_tracepoints &&
+	choice->calls = options->calls && !options->timeline && !options->no_syscall_tracepoints &&
 			tracepoint_arguments(kernel, "sys_enter") >= 0;
 	arguments = choice->calls ? tracepoint_arguments(kernel, "io_uring_complete") : -1;
 	choice->uring = arguments == ARGUMENTS_WITH_CQE || arguments == ARGUMENTS_WITH_MEMBERS;
@@ -51,6 +51,18 @@ static void choose_futex(const struct choice *choice, struct probe_bpf *skeleton
 	skeleton->rodata->futex_by_fexit = by_fexit;
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
 		bpf_program__set_autoload(programs[i], by_fexit && has_target(kernel, programs[i]));
+}
+
+/* Without system-call tracepoints a timeline has no calls, and all else. */
+static void choose_timeline(struct probe_bpf *skeleton, const struct btf *kernel,
+			    const struct probe_options *options)
+{
+	bool calls = options->timeline && !options->no_syscall_tracepoints &&
+		     tracepoint_arguments(kernel, "sys_enter") >= 0;
+
+	bpf_program__set_autoload(skeleton->progs.on_waking_shown, options->timeline);
+	bpf_program__set_autoload(skeleton->progs.on_futex_enter, calls);
+	bpf_program__set_autoload(skeleton->progs.on_futex_exit, calls);
 }
 
 static int choose_switch(const struct choice *choice, struct probe_bpf *skeleton,
@@ -91,7 +103,8 @@ int choose_loaded(struct choice *choice, struct probe_bpf *skeleton, const struc
 
 	if (ways_choose(options->ways, &found, &choice->ways))
 		return -ENOTSUP;
-	bpf_program__set_autoload(skeleton->progs.on_waking, options->wakers);
+	bpf_program__set_autoload(skeleton->progs.on_waking, options->wakers && !options->timeline);
+	choose_timeline(skeleton, kernel, options);
 	choose_calls(choice, skeleton, kernel, options);
 	choose_futex(choice, skeleton, kernel);
 	err = choose_switch(choice, skeleton, kernel);

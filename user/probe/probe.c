@@ -15,12 +15,14 @@
 #include "probe/choice.h"
 #include "probe/findings.h"
 #include "probe/tables.h"
+#include "probe/timeline.h"
 #include "probe/way.h"
 
 struct probe {
 	struct probe_bpf *skeleton;
 	struct choice choice;
 	struct tables tables;
+	struct timeline timeline;
 	struct tb_mutexes mutexes; /* of the next race, offsets in its object */
 	uint64_t detached_ns; /* when it was last */
 	bool has_account; /* the kernel keeps sched_info, see bpf/unseen.bpf.h */
@@ -60,6 +62,8 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 	skeleton->rodata->buckets_are_full = options->buckets_are_full;
 	err = tables_size(&probe->tables, skeleton, options);
 	if (!err)
+		err = timeline_size(&probe->timeline, skeleton, options);
+	if (!err)
 		err = draw_key(&skeleton->rodata->address_key);
 	if (!err)
 		err = probe_bpf__load(skeleton);
@@ -69,7 +73,8 @@ static int load_skeleton(struct probe *probe, const struct probe_options *option
 		return err;
 	/* Asked of a program, because the loader alone resolves what the kernel's types have. */
 	probe->has_account = run_once(skeleton->progs.keeps_account) > 0;
-	return tables_map(&probe->tables, skeleton);
+	err = tables_map(&probe->tables, skeleton);
+	return err ? err : timeline_open(&probe->timeline, skeleton, options);
 }
 
 int probe_load(const struct probe_options *options, struct probe **probe)
@@ -96,6 +101,7 @@ void probe_free(struct probe *probe)
 	if (!probe)
 		return;
 	tables_unmap(&probe->tables);
+	timeline_free(&probe->timeline);
 	probe_bpf__destroy(probe->skeleton);
 	free(probe);
 }
@@ -138,6 +144,7 @@ int probe_attach(struct probe *probe, enum level level, bool one_cpu)
 	int err;
 
 	tables_clear(&probe->tables);
+	timeline_clear(&probe->timeline);
 	probe->tables.tally->by_account = by_account;
 	probe->tables.tally->looks_for_wakers = wakers;
 	if (probe->choice.ways & WAY_STORAGE_HASH)
@@ -188,6 +195,11 @@ const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n)
 {
 	*n = probe->tables.n_slots;
 	return probe->tables.slots_to_read;
+}
+
+struct timeline *probe_timeline(struct probe *probe)
+{
+	return probe->timeline.rings ? &probe->timeline : NULL;
 }
 
 /* One that polls may be on its CPU from birth to the end: then that stretch is all there is. */

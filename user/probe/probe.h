@@ -16,6 +16,7 @@
 #include "probe/findings.h"
 
 struct probe;
+struct timeline;
 
 /* Enough for two tasks that sleep on 10,000 words each, in 1.5 MiB. */
 #define PROBE_LOCKS 32768
@@ -24,6 +25,9 @@ struct probe_options {
 	unsigned int max_tasks; /* slots: tasks of the largest race */
 	bool calls; /* it is to be attached at LEVEL_CALLS, too */
 	bool wakers; /* and at LEVEL_WAKERS */
+	/* It is to be attached at LEVEL_TIMELINE, and at no other: the programs are others then. */
+	bool timeline;
+	size_t ring_bytes; /* of each CPU's, rounded up to a power of two; 0: timeline_ring_bytes() */
 	unsigned int max_locks; /* entries of the table of locks; 0: PROBE_LOCKS */
 	unsigned int ways; /* to be taken, see base/way.h; 0 of a pair: the probe chooses */
 	/* Faults for tests; 0: none. The so-manieth switch is not counted at all ... */
@@ -53,7 +57,7 @@ unsigned int probe_ways(const struct probe *probe);
 bool probe_sees_uring(const struct probe *probe);
 
 /*
- * Empties the slots and attaches what LEVEL_SLEEPS, _CALLS or _WAKERS needs. No task of an earlier race
+ * Empties the slots and attaches what LEVEL_SLEEPS, _CALLS, _WAKERS or _TIMELINE needs. No task of an earlier race
  * may be alive. Returns 0 or a negative errno, and then is not attached.
  *
  * `one_cpu`: the race's tasks, several, are all pinned to one CPU. Then wake-ups need not be watched, which
@@ -78,6 +82,9 @@ int probe_target(void *probe, pid_t pid, int pidfd, uint64_t object, uint64_t ob
 
 /* The slots, mapped to be read, valid until probe_free(); the mapping is inherited by fork. */
 const struct tb_slot *probe_slots(const struct probe *probe, unsigned int *n);
+
+/* Its rings and what stands beside them; NULL: no timeline was asked for. */
+struct timeline *probe_timeline(struct probe *probe);
 
 /* What the kernel's own threads did that worked for a race: those of io_uring. */
 struct probe_threads {

@@ -62,6 +62,7 @@ static const char *const levels[] = {
 	[LEVEL_LATENCY] = "latency",
 	[LEVEL_WAKERS] = "wakers",
 	[LEVEL_COUNTERS] = "counters",
+	[LEVEL_TIMELINE] = "timeline",
 	[LEVELS] = NULL,
 };
 
