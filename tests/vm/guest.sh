@@ -21,6 +21,7 @@ GUEST_SECONDS=${GUEST_SECONDS:-840}
 #	counters		perf's counters, of which the probe knows nothing
 #	cost			what is clocked under emulation says nothing
 #	truth, truth_faults	known times, and minutes; reasons and sleep stand for them
+#	timeline		its captures are read by Python, which the guest has not
 tests='crowded futex futex_pairs hidden hog many_calls missed mutex no_calls pending pipe preempted
 	reasons reentry sleep split ways wakers locks uring_threads many_others'
 # VM_TESTS names fewer.

@@ -33,8 +33,10 @@ void race_run_traced(struct probe *probe, enum level level, struct race_spec *sp
 		return;
 	}
 	spec->slots = probe_slots(probe, &spec->n_slots);
-	spec->before_start = probe_target;
-	spec->context = probe;
+	if (!spec->before_start) {
+		spec->before_start = probe_target;
+		spec->context = probe;
+	}
 	race_run(spec, outcome);
 	probe_detach(probe);
 }

@@ -9,7 +9,8 @@
 
 /*
  * As race_run(), traced at a level; fills in the part of the specification that is about tracing.
- * A race for which the probe cannot be attached has failed.
+ * A race for which the probe cannot be attached has failed. Who has something of their own to do before
+ * the start calls probe_target() there.
  */
 void race_run_traced(struct probe *probe, enum level level, struct race_spec *spec,
 		     struct race_outcome *outcome);

@@ -41,6 +41,14 @@ static void name_futex(char name[WAIT_NAME], const struct context *race, uint64_
 		snprintf(name, WAIT_NAME, "0x%" PRIx64, address);
 }
 
+void waits_name_futex(const struct race_outcome *outcome, unsigned int workers,
+		      const struct found *found, uint64_t address, char name[WAIT_NAME])
+{
+	const struct context race = { outcome, workers, found };
+
+	name_futex(name, &race, address);
+}
+
 /* Of a task by its thread id; false: it is none of the race's. */
 static bool name_task(char name[PARTY_NAME], const struct context *race, pid_t tid)
 {

@@ -72,6 +72,10 @@ int waits_add(struct waits *waits, const struct race_outcome *outcome, unsigned 
 	      const struct found *found);
 void waits_free(struct waits *waits);
 
+/* What a futex word is called, the same in every run. */
+void waits_name_futex(const struct race_outcome *outcome, unsigned int workers,
+		      const struct found *found, uint64_t address, char name[WAIT_NAME]);
+
 /* The part of it that is about the kernel's own locks. */
 int waits_add_kernel_locks(struct waits *waits, const struct found *found);
 
