@@ -45,6 +45,10 @@ def calls_of(result):
     return result["kernel"] and result["kernel"]["calls"]
 
 
+def timeline_of(result):
+    return result["kernel"] and result["kernel"]["timeline"]
+
+
 # -- the contract: which keys there are, and of what kind ------------------------------------------
 
 # Keys of the format that nothing measures yet: there, and null.  Take one off when it is measured.
@@ -52,6 +56,7 @@ NOT_MEASURED = {
     "kernel.stacks", "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
     "kernel.sleeps.wakers.lost.ring", "kernel.sleeps.wakers.lost.stacks",
     "kernel.calls.lost.ring", "kernel.calls.lost.stacks",
+    "kernel.timeline.lost.stacks",
 }
 
 INT, REAL, TEXT, BOOL, LIST, ANY = "integer", "number", "text", "true or false", "list", "anything"
@@ -111,6 +116,11 @@ CALLS = {
     "reconciled": {"ok": BOOL, "checks": [CHECK]},
     "slowdown": BRIEF,
 }
+TIMELINE = {
+    "file": TEXT, "repeats": INT, "ops": INT, "events": INT, "switches": SWITCHES,
+    "per_worker": SLEEPS["per_worker"], "recovered": INT, "lost": LOST,
+    "reconciled": {"ok": BOOL, "checks": [CHECK]}, "slowdown": BRIEF,
+}
 RUNS = {"mean": Maybe(REAL), "longest": Maybe(INT)}
 HARDWARE_COUNTS = {"ops": INT, "cycles": Maybe(INT), "instructions": Maybe(INT),
                    "cache_references": Maybe(INT), "cache_misses": Maybe(INT),
@@ -139,7 +149,8 @@ RESULT = {
                          "p90": Maybe(INT), "p99": Maybe(INT),
                          "p99_9": Maybe(INT), "max": INT, "count": INT, "missed": INT, "sampled_every": INT,
                          "clock_ns": REAL, "histogram": [[INT]]}),
-    "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": Maybe(CALLS), "stacks": ANY}),
+    "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": Maybe(CALLS),
+                     "timeline": Maybe(TIMELINE), "stacks": ANY}),
     "hardware": Maybe(HARDWARE),
     "verdict": TEXT,
 }
@@ -153,6 +164,7 @@ SESSION = {
              "clock_step_ns": REAL, "boost": Maybe(TEXT), "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
     "plan": {"preset": Maybe(TEXT), "strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
              "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT, "wakers": INT, "max_locks": INT,
+             "timeline": Maybe(TEXT), "ring_bytes": Maybe(INT),
              "critical_ns": Maybe(INT), "think_ns": Maybe(INT), "pace": Maybe(INT), "pin": TEXT,
              "scan": [{"key": TEXT, "values": [ANY]}],
              "trace": TEXT, "seed": INT, "order": [ANY]},
@@ -295,8 +307,8 @@ def bad_counters(session):
     for r in ok_results(session):
         c = r["counter"]
         wakers = sleeps_of(r) and sleeps_of(r)["wakers"]
-        traced = [level for level in (sleeps_of(r), calls_of(r), wakers, r["latency_ns"],
-                                      r["hardware"]) if level]
+        traced = [level for level in (sleeps_of(r), calls_of(r), wakers, timeline_of(r),
+                                      r["latency_ns"], r["hardware"]) if level]
         ops = untraced_ops(r) + sum(level["ops"] for level in traced)
         if c["expected"] - c["final"] != c["lost"]:
             yield "%s: %r do not add up" % (name_of(r), c)
@@ -618,6 +630,8 @@ def check_order(session):
         wants["wakers"] = plan["wakers"]
     if traced and plan["detail"] in ("calls", "both"):
         wants["calls"] = plan["repeats"]
+    if traced and plan["timeline"]:
+        wants["timeline"] = 1
     counted = min(plan["repeats"], 3) if session["hardware"]["available"] else 0
     last = len(turns) - counted * len(session["results"])
     holds("the processor's counters come last",
@@ -636,6 +650,11 @@ def check_order(session):
     warmups = plan["warmup"] * len(session["results"])
     holds("warm-up comes first",
           [] if all(level == "warmup" for _, level in turns[:warmups]) else ["not"])
+    last = len(turns) - wants.get("timeline", 0) * len(session["results"])
+    holds("a timeline is recorded last",
+          [] if all((level == "timeline") == (at >= last)
+                    for at, (_, level) in enumerate(turns)) else ["not"])
+    turns = turns[:last]
     last = len(turns) - wants.get("wakers", 0) * len(session["results"])
     holds("wakers are looked for last",
           [] if all(level == "wakers" for _, level in turns[last:]) else ["not"])
@@ -644,7 +663,7 @@ def check_order(session):
     holds("latency is measured last but for that",
           [] if all(level == "latency" for _, level in turns[last:]) else ["not"])
     interleaved = turns[warmups:last]
-    had = {lot: 0 for lot in lots if lot[1] not in ("warmup", "latency", "wakers")}
+    had = {lot: 0 for lot in lots if lot[1] not in ("warmup", "latency", "wakers", "timeline")}
     worst = 0
     for turn in interleaved:
         had[turn] = had.get(turn, 0) + 1

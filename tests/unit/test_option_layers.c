@@ -87,6 +87,16 @@ START_TEST(a_contradiction_across_layers_is_settled_by_the_higher)
 	ck_assert_uint_eq(options.load.read_share, 50);
 	options_free(&options);
 
+	write_config("trace = off\n");
+	options = accepted("--timeline=t.cap");
+	ck_assert_int_eq(options.trace, TRACE_AUTO);
+	options_free(&options);
+
+	write_config("timeline = t.cap\n");
+	options = accepted("--trace=off");
+	ck_assert_ptr_null(options.timeline);
+	options_free(&options);
+
 	write_config("read-share = 50\n");
 	options = accepted("-b all");
 	ck_assert_uint_eq(options.load.batch, RACE_BATCH_ALL);

@@ -28,6 +28,8 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_uint_eq(options.ways, 0);
 	ck_assert_uint_eq(options.max_locks, 32768);
 	ck_assert_uint_eq(options.wakers, 3);
+	ck_assert_ptr_null(options.timeline);
+	ck_assert_uint_eq(options.ring_bytes, OPTION_UNSET);
 	ck_assert_int_eq(options.format, FORMAT_TABLE);
 	ck_assert_int_eq(options.view, VIEW_SUMMARY);
 	ck_assert_ptr_null(options.output);
@@ -41,7 +43,7 @@ START_TEST(long_options_set_what_they_name)
 {
 	struct options options = accepted(
 		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --read-share=90 --message=4k --repeats=3 "
-		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --max-locks=16 --wakers=1 --probe=storage=hash,futex=syscall --keep-root "
+		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --max-locks=16 --wakers=1 --timeline=t.cap --ring=64k --probe=storage=hash,futex=syscall --keep-root "
 		"--output=x.json --format=json --view=latency --force --quiet --no-color --no-progress");
 
 	ck_assert_uint_eq(options.n_workers, 2);
@@ -61,6 +63,8 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert_int_eq(options.detail, DETAIL_CALLS);
 	ck_assert_uint_eq(options.max_locks, 16);
 	ck_assert_uint_eq(options.wakers, 1);
+	ck_assert_str_eq(options.timeline, "t.cap");
+	ck_assert_uint_eq(options.ring_bytes, 64000);
 	ck_assert_uint_eq(options.ways, WAY_STORAGE_HASH | WAY_FUTEX_SYSCALL);
 	ck_assert(options.keep_root);
 	ck_assert_str_eq(options.output, "x.json");
@@ -223,6 +227,11 @@ static const struct {
 	  "--probe: 'futex=syscall' contradicts 'futex=fexit': give one of them" },
 	{ "--probe=storage=hash --trace=off",
 	  "--probe: contradicts --trace: 'off' probes nothing" },
+	{ "--timeline=t.cap --trace=off",
+	  "--timeline: contradicts --trace: 'off' records nothing" },
+	{ "--timeline=-",
+	  "--timeline: '-' is standard output, and a capture is a file: give its name" },
+	{ "--ring=4095", "--ring: '4095' is not a count from 4096 to 1073741824" },
 	{ "--detail=all", "--detail: 'all' is not one of sleeps, calls, both" },
 	{ "--format=xml",
 	  "--format: 'xml' is not one of table, plain, json, ndjson, csv, markdown" },
@@ -264,8 +273,7 @@ END_TEST
 
 START_TEST(options_that_are_not_built_are_unknown)
 {
-	static const char *const later[] = { "stacks", "timeline", "start-at", "usage",
-					     "program-name" };
+	static const char *const later[] = { "stacks", "start-at", "usage", "program-name" };
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		char word[64], line[128];

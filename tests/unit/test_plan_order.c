@@ -102,6 +102,24 @@ START_TEST(rounds_differ_from_one_another)
 }
 END_TEST
 
+START_TEST(a_timeline_is_one_repeat_behind_all_others)
+{
+	PLANNED(planned, "mutex spin -w 2 --timeline=t.cap", true);
+	PLANNED(untraced, "mutex spin -w 2 --timeline=t.cap", false);
+	size_t n = planned.plan.n_steps;
+
+	for (size_t entry = 0; entry < planned.plan.n_entries; entry++) {
+		ck_assert_uint_eq(steps_of(&planned.plan, entry, LEVEL_TIMELINE, 0, n), 1);
+		ck_assert_uint_eq(steps_of(&planned.plan, entry, LEVEL_TIMELINE, n - 2, n), 1);
+		ck_assert_uint_eq(steps_of(&untraced.plan, entry, LEVEL_TIMELINE, 0,
+					   untraced.plan.n_steps),
+				  0);
+	}
+	done_with(&planned);
+	done_with(&untraced);
+}
+END_TEST
+
 /* A bias of a fifth in any place of any step would show: 4 sigma are 13 % here. */
 START_TEST(every_step_is_as_often_first)
 {
@@ -158,6 +176,7 @@ int main(void)
 	add_test(suite, warmups_come_first_and_each_round_is_a_permutation);
 	add_test(suite, the_order_is_the_seeds);
 	add_test(suite, rounds_differ_from_one_another);
+	add_test(suite, a_timeline_is_one_repeat_behind_all_others);
 	add_test(suite, every_step_is_as_often_first);
 	add_test(suite, what_the_processor_counts_comes_last_and_changes_no_round);
 	return run_option_suite(suite);

@@ -9,7 +9,10 @@
 
 #include "base/clock.h"
 #include "base/exit.h"
+#include "base/hint.h"
 #include "base/log.h"
+#include "base/version.h"
+#include "capture/write.h"
 #include "command/command.h"
 #include "command/confine.h"
 #include "command/eta.h"
@@ -41,6 +44,8 @@ struct run {
 	struct perf_choice counted;
 	struct plan plan;
 	struct probe *probe; /* NULL: not traced */
+	struct probe *timeline; /* NULL: none is asked for, or not traced */
+	struct capture_writer *capture; /* NULL: likewise */
 	struct symbols *symbols; /* NULL: addresses have no names */
 	char obstacle[UNTRACED_REASON]; /* why not, though it was wished for; else empty */
 	struct own_cost cost; /* of the probe */
@@ -116,6 +121,54 @@ static int plan_and_load(struct run *run)
 	return plan_make(&run->options, &run->machine, false, &run->plan);
 }
 
+/*
+ * The same programs once more, with what a timeline takes: those that all other repeats are traced by
+ * have nothing of it. -ENOTSUP: it is not to be had, and --trace=require wants it.
+ */
+static int load_timeline(struct run *run)
+{
+	const struct options *options = &run->options;
+	const struct probe_options probe_options = {
+		.max_tasks = largest_race(&run->plan),
+		.timeline = true,
+		.ring_bytes = options->ring_bytes == OPTION_UNSET ? 0 : options->ring_bytes,
+		.max_locks = (unsigned int)options->max_locks,
+		.ways = options->ways,
+	};
+	int err;
+
+	if (!options->timeline || !run->probe)
+		return 0;
+	err = probe_load(&probe_options, &run->timeline);
+	if (!err)
+		return 0;
+	log_error("--timeline: '%s' is not written: the rings for it cannot be made: %s%s",
+		  options->timeline, strerror(-err), limit_hint(-err));
+	return options->trace == TRACE_REQUIRE ? -ENOTSUP : -EIO;
+}
+
+/* As long as the process may: from then on it is a descriptor. */
+static int open_capture(struct run *run)
+{
+	const struct options *options = &run->options;
+	const struct capture_about about = {
+		.version = TRACEBENCH_VERSION,
+		.hostname = run->machine.hostname ? run->machine.hostname : "",
+		.kernel = run->machine.kernel ? run->machine.kernel : "",
+		.cpus = (unsigned int)run->machine.cpus_online,
+	};
+
+	if (!run->timeline)
+		return 0;
+	return capture_create(options->timeline, options->force, &about, &run->capture);
+}
+
+/* A run that was interrupted leaves races out, and its capture says so by having no END. */
+static int finish_capture(struct run *run)
+{
+	return run->capture && run->complete ? capture_finish(run->capture) : 0;
+}
+
 /* A bit for each. */
 static unsigned int planned_levels(const struct plan *plan)
 {
@@ -146,7 +199,10 @@ static void tell_untraced(const struct run *run)
 {
 	if (run->options.trace == TRACE_REQUIRE || !run->options.quiet)
 		untraced_tell(run->options.trace, run->obstacle,
-			      "Timings and the counter check are complete");
+			      run->options.timeline ?
+				      "No timeline is written. Timings and the counter check are "
+				      "complete" :
+				      "Timings and the counter check are complete");
 }
 
 /* Every value of a scan multiplies the races: better known before they start. */
@@ -216,6 +272,8 @@ static int race_all(struct run *run)
 	struct collector collector = {
 		.plan = &run->plan,
 		.probe = run->probe,
+		.timeline = run->timeline,
+		.capture = run->capture,
 		.symbols = run->symbols,
 		.rates = rates_of(run),
 		.clock_ns = run->machine.timer_cost_ns,
@@ -295,12 +353,13 @@ static int deliver(struct run *run)
 	enum format format = is_stdout(options->output) ? FORMAT_JSON : options->format;
 	const struct export_source source = { .session = run->session };
 	const struct exporter *alone = export_to_stdout(&options->exports);
+	int captured = finish_capture(run);
 	int saved = run->saver.path ? saver_save(&run->saver, write_session, run->session) : 0;
 	int exported = export_save(&run->exports, &source);
 	int shown = alone ? export_show(alone, &source, run->interrupt_fd) :
 			    output_session(run->session, format, options->view, options->no_color,
 					   run->interrupt_fd);
-	bool failed = saved || exported || shown;
+	bool failed = captured || saved || exported || shown;
 
 	return interrupt_conclude(&run->interrupt_fd, shown,
 				  failed ? EXIT_FAILED : output_exit_code(run->session));
@@ -341,11 +400,14 @@ static int set_up(struct run *run)
 	hardware_find(options->keep_root, &run->machine.hardware);
 	run->counted = hardware_choice(&run->machine.hardware);
 	err = plan_and_load(run);
+	if (!err)
+		err = load_timeline(run);
 	if (err)
 		return err == -EINVAL  ? EXIT_USAGE :
 		       err == -ENOTSUP ? EXIT_NOT_TRACED :
 					 EXIT_FAILED;
-	if (measure_cost(run) || confine(options->keep_root, run->probe != NULL))
+	if (measure_cost(run) || open_capture(run) ||
+	    confine(options->keep_root, run->probe != NULL))
 		return EXIT_FAILED;
 	if (*run->obstacle)
 		tell_untraced(run);
@@ -378,6 +440,8 @@ static void run_free(struct run *run)
 	eta_free(&run->eta);
 	symbols_free(run->symbols);
 	own_cost_free(&run->cost);
+	capture_free(run->capture);
+	probe_free(run->timeline);
 	probe_free(run->probe);
 	plan_free(&run->plan);
 	machine_free(&run->machine);

@@ -168,6 +168,11 @@ static const struct option_spec specs[] = {
 	  "rows for the locks that tasks wait for (default 32768)",
 	  KIND_COUNT, AT(max_locks), 0, 1, 1048576, NULL },
 
+	{ NULL, "timeline", 0, "FILE", "one more repeat each, every event of which goes to this capture",
+	  KIND_TEXT, AT(timeline), 0, 0, 0, NULL },
+	{ NULL, "ring", 0, "BYTES", "of its buffer for each CPU (default 8 MiB, 256 MiB in all)",
+	  KIND_COUNT, AT(ring_bytes), 0, RING_MIN, RING_MAX, NULL },
+
 	{ "Output", "output", 'o', "FILE", "save the session there (JSON)",
 	  KIND_TEXT, AT(output), 0, 0, 0, NULL },
 	{ NULL, "format", 0, "FORMAT", FORMAT_HELP,
@@ -335,6 +340,30 @@ static int settle_probe(struct option_reading *reading, struct options *options)
 	return 0;
 }
 
+/* A timeline takes a probe, and a file that can be read again. */
+static int settle_timeline(struct option_reading *reading, struct options *options)
+{
+	const char *loser = NULL;
+
+	if (!options->timeline)
+		return 0;
+	if (!strcmp(options->timeline, "-"))
+		return option_refuse(reading,
+				     "--timeline: '-' is standard output, and a capture is "
+				     "a file: give its name");
+	if (options->trace != TRACE_OFF)
+		return 0;
+	if (contradict(reading, "timeline", "trace", &loser))
+		return refuse_both(reading, "timeline", "trace", "", "'off' records nothing");
+	if (loser && !strcmp(loser, "trace")) {
+		options->trace = TRACE_AUTO;
+	} else {
+		free((char *)options->timeline);
+		options->timeline = NULL;
+	}
+	return 0;
+}
+
 /* A race ends by time or by work done. */
 static int settle_length(struct option_reading *reading, struct options *options)
 {
@@ -433,6 +462,8 @@ static int settle(struct option_reading *reading, struct options *options)
 	if (!err)
 		err = settle_probe(reading, options);
 	if (!err)
+		err = settle_timeline(reading, options);
+	if (!err)
 		err = settle_length(reading, options);
 	if (!err)
 		err = settle_reads(reading, options);
@@ -501,6 +532,7 @@ int options_parse(int argc, char **argv, struct options *options, bool *done)
 		.max_locks = DEFAULT_MAX_LOCKS,
 		.timeout_ns = OPTION_UNSET,
 		.seed = OPTION_UNSET,
+		.ring_bytes = OPTION_UNSET,
 	};
 	err = read_layers(&reading, argc, argv, path);
 	free(path);
@@ -520,5 +552,6 @@ void options_free(struct options *options)
 	export_wishes_free(&options->exports);
 	free((char *)options->pin);
 	free((char *)options->output);
+	free((char *)options->timeline);
 	*options = (struct options){ 0 };
 }

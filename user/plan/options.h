@@ -2,7 +2,7 @@
 /*
  * The options of `run`, parsed and checked one by one, as the user wrote them.
  *
- * The names point into argv; the lists, pin and output are owned and freed by options_free().
+ * The names point into argv; the lists, pin, output and timeline are owned and freed by options_free().
  */
 #ifndef PLAN_OPTIONS_H
 #define PLAN_OPTIONS_H
@@ -19,6 +19,10 @@
 
 #define MAX_WORKERS 1024
 #define OPTION_UNSET UINT64_MAX
+
+/* Of --ring; rounded up to a power of two. */
+#define RING_MIN 4096
+#define RING_MAX (1U << 30)
 
 enum trace_wish {
 	TRACE_AUTO, /* where the kernel and the rights allow it */
@@ -86,6 +90,8 @@ struct options {
 	uint64_t max_locks; /* rows for locks that tasks wait for; rounded up to a power of 2 */
 	unsigned int ways; /* that the probe is to take, base/way.h */
 	bool keep_root;
+	const char *timeline; /* capture of a repeat each; NULL: none */
+	uint64_t ring_bytes; /* of each CPU's ring for it; OPTION_UNSET: from how many CPUs there are */
 
 	const char *output; /* -o, NULL: not saved */
 	struct export_wishes exports; /* none of output's file */

@@ -255,6 +255,7 @@ static int add_steps(struct plan *plan, const struct machine *machine, bool trac
 		.repeats = options->repeats,
 		.latency = options->latency,
 		.wakers = wakers_repeats(options, traced),
+		.timeline = traced && options->timeline,
 		.counted = counted_repeats(options, machine),
 		.levels = levels,
 		.n_levels = levels_of(options, traced, levels),

@@ -47,7 +47,8 @@ struct machine;
 
 /*
  * Resolves what the options leave open (worker count, seed) in `options` itself, and lays out the
- * races. `traced`: with steps at the levels of options->detail. Where the machine counts for workers,
+ * races. `traced`: with steps at the levels of options->detail, and
+ * for a timeline. Where the machine counts for workers,
  * there are steps for that, too. Returns 0 or a negative errno, logged; -EINVAL is
  * a mistake of the user's (an unknown strategy, a CPU that is not there).
  */

@@ -14,12 +14,13 @@
 
 #define RING_BYTES ((size_t)8 << 20)
 #define ALL_RINGS_BYTES ((size_t)256 << 20)
+#define LEAST_RING_BYTES ((size_t)64 << 10)
 
 size_t timeline_ring_bytes(unsigned int n_cpus)
 {
 	size_t bytes = RING_BYTES;
 
-	while (bytes > TIMELINE_RING_MIN && bytes * n_cpus > ALL_RINGS_BYTES)
+	while (bytes > LEAST_RING_BYTES && bytes * n_cpus > ALL_RINGS_BYTES)
 		bytes /= 2;
 	return bytes;
 }

@@ -12,9 +12,6 @@
 struct probe_bpf;
 struct probe_options;
 
-#define TIMELINE_RING_MIN 4096
-#define TIMELINE_RING_MAX (1U << 30)
-
 /* All zero where no timeline is asked for. */
 struct timeline {
 	unsigned int n_cpus; /* that there can be */

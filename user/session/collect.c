@@ -4,9 +4,11 @@
 #include <math.h>
 #include <poll.h>
 
+#include "probe/timeline.h"
 #include "session/condition.h"
 #include "session/stats.h"
 #include "session/taken.h"
+#include "session/timeline.h"
 #include "session/traced_race.h"
 
 static struct race_spec spec_of(const struct collector *collector, const struct entry *entry)
@@ -66,9 +68,49 @@ static struct taken run_untraced(const struct race_spec *spec, unsigned int n_ta
 	return taken_end(watch, spec->cpus, n_tasks);
 }
 
-static int take_step(const struct collector *collector, enum level level, struct record *record,
-		     struct taken_watch *watch)
+/* What the probe has seen of a race that ended well. */
+static int take_findings(struct probe *probe, struct traced *traced, struct found *found)
 {
+	probe_add_losses(probe, traced->lost);
+	probe_add_threads(probe, &traced->threads);
+	return probe_findings(probe, &found->findings);
+}
+
+/* A race whose events go to the capture; also of one that did not end well there is its part. */
+static int record_timeline(const struct collector *collector, size_t result, struct record *record,
+			   struct race_spec *spec, struct race_outcome *outcome,
+			   struct found *found)
+{
+	const struct timeline_pass pass = {
+		.probe = collector->timeline,
+		.writer = collector->capture,
+		.entry = record->entry,
+		.result = result,
+		.repeat = (unsigned int)record->timeline.ns_per_op.n,
+	};
+	int err = 0;
+
+	timeline_race(&pass, spec, outcome);
+	if (outcome->status == RACE_OK)
+		err = take_findings(pass.probe, &record->timeline, found);
+	if (err)
+		return err;
+	record->timeline_lost += timeline_lost(probe_timeline(pass.probe));
+	record->timeline_events += capture_race_events(pass.writer);
+	return timeline_end(&pass, outcome, found);
+}
+
+static int run_traced(const struct collector *collector, enum level level, struct traced *traced,
+		      struct race_spec *spec, struct race_outcome *outcome, struct found *found)
+{
+	race_run_traced(collector->probe, level, spec, outcome);
+	return outcome->status == RACE_OK ? take_findings(collector->probe, traced, found) : 0;
+}
+
+static int take_step(const struct collector *collector, const struct step *step,
+		     struct record *record, struct taken_watch *watch)
+{
+	enum level level = step->level;
 	struct race_spec spec = spec_of(collector, record->entry);
 	struct traced *traced = record_traced(record, level);
 	struct race_outcome outcome;
@@ -80,15 +122,12 @@ static int take_step(const struct collector *collector, enum level level, struct
 		time_passes(collector, record, &spec);
 	if (level == LEVEL_COUNTERS)
 		spec.counted = collector->counted;
-	if (traced)
-		race_run_traced(collector->probe, level, &spec, &outcome);
+	if (level == LEVEL_TIMELINE)
+		err = record_timeline(collector, step->entry, record, &spec, &outcome, &found);
+	else if (traced)
+		err = run_traced(collector, level, traced, &spec, &outcome, &found);
 	else
 		taken = run_untraced(&spec, record->n_tasks, watch, &outcome);
-	if (traced && outcome.status == RACE_OK) {
-		probe_add_losses(collector->probe, traced->lost);
-		probe_add_threads(collector->probe, &traced->threads);
-		err = probe_findings(collector->probe, &found.findings);
-	}
 	if (!err)
 		err = record_add(record, level, &outcome, &found);
 	if (!err && level == LEVEL_LATENCY)
@@ -126,7 +165,7 @@ int collect(const struct collector *collector, struct record *records, bool *com
 			continue;
 		if (collector->progress)
 			collector->progress(collector->context, i, record->entry);
-		err = take_step(collector, plan->steps[i].level, record, &watch);
+		err = take_step(collector, &plan->steps[i], record, &watch);
 	}
 	taken_close(&watch);
 	if (interrupted(collector))

@@ -12,6 +12,8 @@
 struct collector {
 	const struct plan *plan;
 	struct probe *probe; /* NULL: the plan has no traced steps */
+	struct probe *timeline; /* at LEVEL_TIMELINE; NULL: the plan has no such steps */
+	struct capture_writer *capture; /* for its events; what goes wrong with it costs no race */
 	struct symbols *symbols; /* see struct found */
 	const struct work_rates *rates; /* NULL: no entry's load has work in it */
 	double clock_ns; /* what reading the clock costs */

@@ -80,6 +80,11 @@ const struct calls *derive_calls(const struct result *result)
 	return result->status == RESULT_OK && result->kernel ? result->kernel->calls : NULL;
 }
 
+const struct timeline_view *derive_timeline(const struct result *result)
+{
+	return result->status == RESULT_OK && result->kernel ? result->kernel->timeline : NULL;
+}
+
 const struct calls *derive_believed_calls(const struct result *result)
 {
 	const struct calls *calls = derive_calls(result);
@@ -91,6 +96,7 @@ size_t derive_watched(const struct result *result, struct watched watched[WATCHE
 {
 	const struct sleeps *sleeps = derive_sleeps(result);
 	const struct calls *calls = derive_calls(result);
+	const struct timeline_view *timeline = derive_timeline(result);
 	size_t n = 0;
 
 	if (sleeps)
@@ -103,6 +109,9 @@ size_t derive_watched(const struct result *result, struct watched watched[WATCHE
 		watched[n++] = (struct watched){ "wakers", &sleeps->wakers->lost,
 						 &sleeps->wakers->reconciled,
 						 &sleeps->wakers->slowdown, NULL };
+	if (timeline)
+		watched[n++] = (struct watched){ "timeline", &timeline->lost, &timeline->reconciled,
+						 &timeline->slowdown, NULL };
 	return n;
 }
 

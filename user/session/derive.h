@@ -41,6 +41,7 @@ double derive_untraced_switches_per_kop(const struct result *result);
 /* What the kernel's side saw of a result that was raced, whether or not it reconciled; or NULL. */
 const struct sleeps *derive_sleeps(const struct result *result);
 const struct calls *derive_calls(const struct result *result);
+const struct timeline_view *derive_timeline(const struct result *result);
 
 /* The same when it reconciled; else NULL. */
 const struct sleeps *derive_believed(const struct result *result);
@@ -48,14 +49,14 @@ const struct calls *derive_believed_calls(const struct result *result);
 
 /* What all levels of tracing have in common, of one of them. */
 struct watched {
-	const char *level; /* "sleeps", "calls" or "wakers" */
+	const char *level; /* "sleeps", "calls", "wakers" or "timeline" */
 	const struct losses *lost;
 	const struct reconciled *reconciled;
 	const struct estimate *slowdown;
 	const struct budget *budget; /* NULL: none at this level */
 };
 
-#define WATCHED_LEVELS 3
+#define WATCHED_LEVELS 4
 
 /* Fills one for each level that the result was traced at; returns how many. */
 size_t derive_watched(const struct result *result, struct watched watched[WATCHED_LEVELS]);

@@ -156,6 +156,8 @@ static const struct field plan_record_fields[] = {
 	STRING(plan_record, trace),
 	COUNT(plan_record, max_locks),
 	STRING(plan_record, detail),
+	STRING(plan_record, timeline),
+	COUNT(plan_record, ring_bytes),
 	STRING(plan_record, probe),
 	BOOL(plan_record, keep_root),
 	COUNT(plan_record, seed),
@@ -474,6 +476,20 @@ static const struct field sleeps_fields[] = {
 };
 const struct shape sleeps_shape = SHAPE_OF(sleeps, sleeps_fields);
 
+static const struct field timeline_view_fields[] = {
+	NAME(timeline_view, file),
+	COUNT(timeline_view, repeats),
+	COUNT(timeline_view, ops),
+	COUNT(timeline_view, events),
+	OBJECT(timeline_view, switches, switches),
+	OBJECTS(timeline_view, per_worker, task_view),
+	COUNT(timeline_view, recovered),
+	OBJECT(timeline_view, lost, losses),
+	OBJECT(timeline_view, reconciled, reconciled),
+	ESTIMATE_WITHOUT_SAMPLES(timeline_view, slowdown),
+};
+const struct shape timeline_view_shape = SHAPE_OF(timeline_view, timeline_view_fields);
+
 static const struct field futex_way_fields[] = {
 	NAME(futex_way, name),
 	COUNT(futex_way, calls),
@@ -532,6 +548,7 @@ const struct shape calls_shape = SHAPE_OF(calls, calls_fields);
 static const struct field kernel_view_fields[] = {
 	OPTIONAL(kernel_view, sleeps, sleeps),
 	OPTIONAL(kernel_view, calls, calls),
+	OPTIONAL(kernel_view, timeline, timeline_view),
 	NOTHING("stacks"),
 };
 SHAPE(kernel_view);

@@ -63,6 +63,7 @@ extern const struct shape tracing_shape;
 extern const struct shape tracing_cost_shape;
 extern const struct shape sleeps_shape;
 extern const struct shape wakers_shape;
+extern const struct shape timeline_view_shape;
 extern const struct shape calls_shape;
 extern const struct shape latencies_shape;
 extern const struct shape worker_part_shape;

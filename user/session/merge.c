@@ -158,6 +158,7 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->latency = (int64_t)options->latency;
 	record->wakers = (int64_t)options->wakers;
 	record->max_locks = (int64_t)options->max_locks;
+	record->ring_bytes = merge_option(options->ring_bytes);
 	record->repeats = (int64_t)options->repeats;
 	record->warmup = (int64_t)options->warmup;
 	record->timeout_ns = merge_option(options->timeout_ns);
@@ -181,6 +182,8 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 		err = merge_text(&record->detail, details[options->detail]);
 	if (!err)
 		err = merge_ways(options->ways, &record->probe);
+	if (!err)
+		err = merge_text(&record->timeline, options->timeline);
 	return err;
 }
 

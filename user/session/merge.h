@@ -56,6 +56,11 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps);
 
 /* Who woke whom, where any race was for that; the rest of the view is there. */
+/* A row for each task, appended to none: so many as there are. */
+int merge_task_views(const struct traced *traced, unsigned int workers, struct task_view **views,
+		     size_t *n);
+int merge_timeline(const struct merge_input *input, const struct record *record,
+		   struct kernel_view *kernel);
 int merge_wakers(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps);
 

@@ -153,13 +153,14 @@ static void merge_preemptions(const struct traced *traced, const struct counts *
 	preemptions->idle = (int64_t)total->preempted_by_idle;
 }
 
-static int merge_task(const struct record *record, unsigned int index, struct task_view *view)
+static int merge_task(const struct traced *traced, unsigned int index, unsigned int workers,
+		      struct task_view *view)
 {
-	const struct counts *counts = &record->sleeps.tasks[index];
+	const struct counts *counts = &traced->tasks[index];
 	int err;
 
 	view->worker = index;
-	view->tid = record->sleeps.tids[index];
+	view->tid = traced->tids[index];
 	view->ops = (int64_t)counts->ops;
 	view->switches.voluntary = (int64_t)counts->voluntary;
 	view->switches.involuntary = (int64_t)counts->involuntary;
@@ -170,19 +171,20 @@ static int merge_task(const struct record *record, unsigned int index, struct ta
 	if (!err)
 		err = histogram_distribution(&counts->off_cpu, &view->off_cpu_ns);
 	if (!err)
-		err = merge_text(&view->role, index < record->entry->workers ? "worker" : "owner");
+		err = merge_text(&view->role, index < workers ? "worker" : "owner");
 	return err;
 }
 
-static int merge_tasks(const struct record *record, struct sleeps *sleeps)
+int merge_task_views(const struct traced *traced, unsigned int workers, struct task_view **views,
+		     size_t *n)
 {
 	int err = 0;
 
-	sleeps->per_worker = calloc(record->n_tasks + 1, sizeof(*sleeps->per_worker));
-	if (!sleeps->per_worker)
+	*views = calloc(traced->n_tasks + 1, sizeof(**views));
+	if (!*views)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < record->n_tasks && !err; i++)
-		err = merge_task(record, i, &sleeps->per_worker[sleeps->n_per_worker++]);
+	for (unsigned int i = 0; i < traced->n_tasks && !err; i++)
+		err = merge_task(traced, i, workers, &(*views)[(*n)++]);
 	return err;
 }
 
@@ -256,7 +258,8 @@ int merge_sleeps(const struct merge_input *input, const struct record *record,
 	if (!err)
 		err = merge_wakers(input, record, sleeps);
 	if (!err)
-		err = merge_tasks(record, sleeps);
+		err = merge_task_views(traced, record->entry->workers, &sleeps->per_worker,
+				       &sleeps->n_per_worker);
 	if (!err)
 		err = merge_threads(&traced->threads, sleeps);
 	if (!err)

@@ -27,6 +27,8 @@ int record_init(struct record *record, const struct entry *entry)
 		err = traced_init(&record->calls, n);
 	if (!err)
 		err = traced_init(&record->wakers, n);
+	if (!err)
+		err = traced_init(&record->timeline, n);
 	return err ? err : hardware_sum_init(&record->hardware, n);
 }
 
@@ -40,6 +42,7 @@ void record_free(struct record *record)
 	traced_free(&record->sleeps);
 	traced_free(&record->calls);
 	traced_free(&record->wakers);
+	traced_free(&record->timeline);
 	hardware_sum_free(&record->hardware);
 	conditions_free(record->conditions, record->n_conditions);
 	free(record->totals);
@@ -198,15 +201,17 @@ static int add_latency(struct record *record, const struct race_outcome *outcome
 
 struct traced *record_traced(struct record *record, enum level level)
 {
-	return level == LEVEL_SLEEPS ? &record->sleeps :
-	       level == LEVEL_CALLS  ? &record->calls :
-	       level == LEVEL_WAKERS ? &record->wakers :
-				       NULL;
+	return level == LEVEL_SLEEPS   ? &record->sleeps :
+	       level == LEVEL_CALLS    ? &record->calls :
+	       level == LEVEL_WAKERS   ? &record->wakers :
+	       level == LEVEL_TIMELINE ? &record->timeline :
+					 NULL;
 }
 
 bool record_is_traced(const struct record *record)
 {
-	return record->sleeps.ns_per_op.n || record->calls.ns_per_op.n;
+	return record->sleeps.ns_per_op.n || record->calls.ns_per_op.n ||
+	       record->timeline.ns_per_op.n;
 }
 
 static int add_total(struct record *record, uint64_t final)

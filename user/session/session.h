@@ -102,6 +102,8 @@ struct plan_record {
 	char *trace;
 	int64_t max_locks; /* rows that there were for locks, of all tasks together */
 	char *detail; /* levels traced: "sleeps", "calls" or "both" */
+	char *timeline; /* capture of one more repeat each; null: none */
+	int64_t ring_bytes; /* that were asked for of each CPU's ring for it; null: nothing was said */
 	char *probe; /* ways that the probe was told to take, "futex=syscall,..."; null: none */
 	bool keep_root;
 	int64_t seed;
@@ -514,9 +516,29 @@ struct hardware {
 	size_t n_per_worker;
 };
 
+/*
+ * The repeats whose events are in the capture, a pass of its own. Totals over all tasks' timed windows
+ * but for the events, which are those of the whole races: what a reader finds between a task's last
+ * OPENS and last CLOSES adds up to its row here.
+ */
+struct timeline_view {
+	char *file; /* as it was named */
+	int64_t repeats;
+	int64_t ops;
+	int64_t events;
+	struct switches switches;
+	struct task_view *per_worker;
+	size_t n_per_worker;
+	int64_t recovered;
+	struct losses lost; /* `ring`: events that are not in the capture */
+	struct reconciled reconciled;
+	struct estimate slowdown;
+};
+
 struct kernel_view {
 	struct sleeps *sleeps; /* null: no repeat was traced at that level */
 	struct calls *calls;
+	struct timeline_view *timeline; /* null: none was asked for, or could be recorded */
 };
 
 /* A figure of the verdict, exactly as the sentence prints it. */
