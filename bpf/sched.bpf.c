@@ -151,19 +151,19 @@ static __always_inline void switches(bool preempted, struct task_struct *prev,
 				     struct task_struct *next, unsigned int prev_state)
 {
 	struct tb_slot *slot = slot_of(prev);
-	struct tb_event event;
+	struct tb_event events[2];
 	__u64 now = 0;
 	bool voluntary;
 
 	if (slot && is_missed())
 		return;
 	if (timeline)
-		switch_begins(&event, prev, next, preempted, prev_state);
+		switch_begins(events, prev, next, preempted, prev_state);
 	if (slot) {
 		now = bpf_ktime_get_ns();
 		voluntary = switched_out(slot, prev, next, preempted, prev_state, now);
 		if (timeline)
-			switch_leaves(&event, slot, voluntary);
+			switch_leaves(events, slot, prev, voluntary);
 		if (prev_state & TASK_DEAD)
 			forget(prev);
 	}
@@ -172,13 +172,13 @@ static __always_inline void switches(bool preempted, struct task_struct *prev,
 		now = now ? now : bpf_ktime_get_ns();
 		switched_in(slot, next, now);
 		if (timeline)
-			event.flags |= TB_EVENT_TRACED_NEXT;
+			events->flags |= TB_EVENT_TRACED_NEXT;
 	} else if (timeline && slot) {
 		/* As if somebody had come in between who is not shown. */
-		event.of_switch.next = 0;
+		events->of_switch.next = 0;
 	}
 	if (timeline)
-		switch_ends(&event, prev, next, now);
+		switch_ends(events, prev, next, now);
 }
 
 /*

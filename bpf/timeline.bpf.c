@@ -74,20 +74,20 @@ SEC("tp_btf/sys_enter")
 int BPF_PROG(on_futex_enter, struct pt_regs *regs, long number)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct tb_event event = { .kind = TB_EVENT_CALL, .task = (__u32)task->pid };
 	__u32 way = futex_way((__u64)number, regs);
 	struct tb_slot *slot;
+	__u64 now;
 
 	if (way >= TB_FUTEX_WAYS)
 		return 0;
 	slot = slot_of(task);
 	if (!slot)
 		return 0;
-	event.ns = bpf_ktime_get_ns();
-	catch_up(slot, task, event.ns);
-	event.call.word = word_of(way, regs);
-	event.call.operation = way;
-	emit(&event);
+	now = bpf_ktime_get_ns();
+	catch_up(slot, task, now);
+	slot->open_call.word = word_of(way, regs);
+	slot->open_call.way = way;
+	slot->open_call.since_ns = now;
 	return 0;
 }
 
@@ -96,7 +96,7 @@ SEC("tp_btf/sys_exit")
 int BPF_PROG(on_futex_exit, struct pt_regs *regs, long result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct tb_event event = { .kind = TB_EVENT_RETURN, .task = (__u32)task->pid };
+	struct tb_event events[2] = { { .kind = TB_EVENT_RETURN, .task = (__u32)task->pid } };
 	__u32 way = futex_way((__u64)registers_in(regs).syscall, regs);
 	struct tb_slot *slot;
 
@@ -105,10 +105,13 @@ int BPF_PROG(on_futex_exit, struct pt_regs *regs, long result)
 	slot = slot_of(task);
 	if (!slot)
 		return 0;
-	event.ns = bpf_ktime_get_ns();
-	catch_up(slot, task, event.ns);
-	event.call.operation = way;
-	event.call.result = (__s32)result;
-	emit(&event);
+	events->ns = bpf_ktime_get_ns();
+	catch_up(slot, task, events->ns);
+	events->call.operation = way;
+	events->call.result = (__s32)result;
+	if (take_call(&events[1], slot, events->task))
+		emit_two(events);
+	else
+		emit(events);
 	return 0;
 }

@@ -17,8 +17,8 @@
 
 const volatile bool timeline __weak = false;
 
-/* Events after which the ring's reader is woken. Between, nobody is: it costs as much as a switch. */
-const volatile __u32 wake_after __weak = 1;
+/* Unread bytes at which a ring's reader is woken. Nobody is before: it costs as much as a switch. */
+const volatile __u64 wake_bytes __weak = 0;
 
 /* include/linux/sched.h: a thread that io_uring has made, in the name of the task that uses it. */
 #define PF_IO_WORKER 0x10
@@ -61,31 +61,54 @@ struct {
 	__type(value, __u64);
 } named_pids SEC(".maps") __weak;
 
-/* Of this CPU; NULL: it came to be after the probe was loaded, and what happens there is not shown. */
-static __always_inline struct tb_timeline_cpu *timeline_here(void)
+static __always_inline void lose(__u32 cpu, __u64 events)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
+	struct tb_timeline_cpu *here = bpf_map_lookup_elem(&timeline_cpus, &cpu);
 
-	return bpf_map_lookup_elem(&timeline_cpus, &cpu);
+	if (here)
+		__sync_fetch_and_add(&here->lost, events);
 }
 
-/* Nested, an interrupt's event comes first, and may have the later time: the reader puts that right. */
+/*
+ * The reader is woken by whoever fills the ring up to that mark, and so once: who fills it further
+ * has been preceded. Little is touched on the way, for in a VM that was just entered from user mode
+ * each page costs a walk through two page tables.
+ */
+static __always_inline void put(struct tb_event *events, __u32 cpu, __u64 bytes)
+{
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+	__u64 unread, flags = BPF_RB_NO_WAKEUP;
+
+	if (!ring) {
+		lose(cpu, bytes / sizeof(*events));
+		return;
+	}
+	unread = bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA);
+	if (unread < wake_bytes && unread + TB_RING_HEADER_BYTES + bytes >= wake_bytes)
+		flags = BPF_RB_FORCE_WAKEUP;
+	if (bpf_ringbuf_output(ring, events, bytes, flags))
+		lose(cpu, bytes / sizeof(*events));
+}
+
+/* An interrupt that comes in between has the later time and the earlier place: the reader puts that
+ * right. */
 static __noinline int emit(struct tb_event *event)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
-	struct tb_timeline_cpu *here = bpf_map_lookup_elem(&timeline_cpus, &cpu);
-	void *ring = bpf_map_lookup_elem(&rings, &cpu);
-	__u64 flags = BPF_RB_NO_WAKEUP;
 
-	if (!here)
-		return 0;
 	event->cpu = (__u16)cpu;
-	if (++here->unread >= wake_after) {
-		here->unread = 0;
-		flags = BPF_RB_FORCE_WAKEUP;
-	}
-	if (!ring || bpf_ringbuf_output(ring, event, sizeof(*event), flags))
-		__sync_fetch_and_add(&here->lost, 1);
+	put(event, cpu, sizeof(*event));
+	return 0;
+}
+
+/* Two for little more than the price of one. */
+static __noinline int emit_two(struct tb_event *events)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	events[0].cpu = (__u16)cpu;
+	events[1].cpu = (__u16)cpu;
+	put(events, cpu, 2 * sizeof(*events));
 	return 0;
 }
 
@@ -110,14 +133,36 @@ static __always_inline bool is_known(struct task_struct *task, bool traced)
 	return traced && !(task->flags & PF_IO_WORKER);
 }
 
+/*
+ * A call is shown when the task returns or is switched out, together with that: most calls then take
+ * one record. It has the time of its beginning, and the reader finds its place. False: the task is in
+ * none, or it was shown.
+ */
+static __always_inline bool take_call(struct tb_event *event, struct tb_slot *slot, __u32 pid)
+{
+	struct tb_open_call *call = &slot->open_call;
+
+	if (!call->since_ns)
+		return false;
+	*event = (struct tb_event){
+		.ns = call->since_ns,
+		.task = pid,
+		.kind = TB_EVENT_CALL,
+		.call = { .word = call->word, .operation = call->way },
+	};
+	call->since_ns = 0;
+	return true;
+}
+
 /* Of a switch, before either side is looked at. */
-static __always_inline void switch_begins(struct tb_event *event, struct task_struct *prev,
+static __always_inline void switch_begins(struct tb_event *events, struct task_struct *prev,
 					  struct task_struct *next, bool preempted,
 					  unsigned int prev_state)
 {
 	bool awake = preempted || !prev_state;
 
-	*event = (struct tb_event){
+	events[1] = (struct tb_event){ .kind = TB_EVENT_NONE };
+	*events = (struct tb_event){
 		.task = (__u32)prev->pid,
 		.kind = TB_EVENT_SWITCH,
 		.flags = awake ? TB_EVENT_PREEMPTED : 0,
@@ -132,43 +177,44 @@ static __always_inline void switch_begins(struct tb_event *event, struct task_st
 }
 
 /* `prev` is traced, and its slot says how it left. */
-static __always_inline void switch_leaves(struct tb_event *event, const struct tb_slot *slot,
-					  bool voluntary)
+static __always_inline void switch_leaves(struct tb_event *events, struct tb_slot *slot,
+					  struct task_struct *prev, bool voluntary)
 {
-	event->flags = TB_EVENT_TRACED | (voluntary ? 0 : TB_EVENT_PREEMPTED);
+	events->flags = TB_EVENT_TRACED | (voluntary ? 0 : TB_EVENT_PREEMPTED);
+	take_call(&events[1], slot, (__u32)prev->pid);
 	if (slot->state == TB_BLOCKED) {
-		event->of_switch.reason = (__u8)slot->reason;
-		event->of_switch.word = slot->futex;
+		events->of_switch.reason = (__u8)slot->reason;
+		events->of_switch.word = slot->futex;
 		return;
 	}
-	event->of_switch.reason = TB_EVENT_AWAKE;
-	event->of_switch.state = 0;
+	events->of_switch.reason = TB_EVENT_AWAKE;
+	events->of_switch.state = 0;
 }
 
-static __always_inline void switch_ends(struct tb_event *event, struct task_struct *prev,
+/* `events`: the switch, and behind it what take_call() gave, if it did. */
+static __always_inline void switch_ends(struct tb_event *events, struct task_struct *prev,
 					struct task_struct *next, __u64 now)
 {
-	struct tb_timeline_cpu *here = timeline_here();
+	__u8 flags = events->flags;
 
-	if (!(event->flags & (TB_EVENT_TRACED | TB_EVENT_TRACED_NEXT)))
+	if (!(flags & (TB_EVENT_TRACED | TB_EVENT_TRACED_NEXT)))
 		return;
-	event->ns = now;
-	if (!is_known(prev, event->flags & TB_EVENT_TRACED))
+	events->ns = now;
+	if (!is_known(prev, flags & TB_EVENT_TRACED))
 		introduce(prev, now);
-	if (!is_known(next, event->flags & TB_EVENT_TRACED_NEXT))
+	if (!is_known(next, flags & TB_EVENT_TRACED_NEXT))
 		introduce(next, now);
-	if (here)
-		here->current_pid = event->of_switch.next;
-	emit(event);
+	if (events[1].kind)
+		emit_two(events);
+	else
+		emit(events);
 }
 
-/* The task was not seen to get this CPU. */
+/* The task was not seen to get this CPU. The reader knows who was shown to have it before. */
 static __always_inline void show_arrival(struct task_struct *task, __u64 at)
 {
-	struct tb_timeline_cpu *here = timeline_here();
 	struct tb_event event = {
 		.ns = at,
-		.task = here ? here->current_pid : 0,
 		.kind = TB_EVENT_SWITCH,
 		.flags = TB_EVENT_RECOVERED | TB_EVENT_TRACED_NEXT,
 		.of_switch = {
@@ -180,8 +226,6 @@ static __always_inline void show_arrival(struct task_struct *task, __u64 at)
 
 	if (!is_known(task, true))
 		introduce(task, at);
-	if (here)
-		here->current_pid = (__u32)task->pid;
 	emit(&event);
 }
 

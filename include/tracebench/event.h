@@ -31,7 +31,7 @@ enum tb_event_kind {
 
 /* Flags. */
 /* Was not seen: its time is from the scheduler's own account. Of a switch, which has only `next`:
- * `task` is whom the ring showed to have that CPU before, for who had it really was not seen. */
+ * `task` is whom the capture shows to have that CPU before, for who had it really was not seen. */
 #define TB_EVENT_RECOVERED 1
 #define TB_EVENT_PREEMPTED 2 /* of a switch: `task` could have run on */
 #define TB_EVENT_INTERRUPT \

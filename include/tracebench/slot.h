@@ -123,6 +123,13 @@ struct tb_lock_wait {
 	__u32 pad;
 };
 
+/* A futex call that the timeline has not shown yet. */
+struct tb_open_call {
+	__u64 since_ns; /* 0: none */
+	__u64 word;
+	__u64 way; /* enum tb_futex_way */
+};
+
 struct tb_slot {
 	__u32 tid; /* 0 until the slot is taken */
 	__u32 state; /* enum tb_state */
@@ -163,6 +170,7 @@ struct tb_slot {
 	/* A wait for a spinning lock can begin in an interrupt, inside one for a sleeping lock. */
 	struct tb_lock_wait sleeping_lock;
 	struct tb_lock_wait spinning_lock;
+	struct tb_open_call open_call; /* all zero unless a timeline is recorded */
 	struct tb_contention contention[TB_LOCK_TYPES];
 	__u64 recovered; /* events not seen, with times taken from the scheduler's account */
 	__u64 lost[TB_LOSSES];

@@ -11,8 +11,6 @@
 /* Of one CPU; written there alone, but for user space between races. */
 struct tb_timeline_cpu {
 	__u64 lost; /* events that found the ring full */
-	__u32 unread; /* events since the reader was last woken */
-	__u32 current_pid; /* who was shown last to get the CPU */
 } __attribute__((aligned(64)));
 
 /* A slot's task, as events know it. */
@@ -26,8 +24,8 @@ struct tb_identity {
 #define TB_PIDS_PER_WORD 64U
 #define TB_PID_WORDS (TB_PIDS / TB_PIDS_PER_WORD)
 
-/* What an event takes of a ring: the kernel puts eight bytes before each. */
-#define TB_RING_EVENT_BYTES 40
+/* A record of a ring is one event, or two that are put there together; eight bytes stand before it. */
+#define TB_RING_HEADER_BYTES 8
 
 _Static_assert(sizeof(struct tb_timeline_cpu) == 64, "same layout on both sides");
 _Static_assert(sizeof(struct tb_identity) == 8, "same layout on both sides");

@@ -14,13 +14,14 @@
 #include "probe/timeline.h"
 
 #define BLOCK_EVENTS 8192 /* a quarter of a mebibyte */
-#define HELD_EVENTS 64 /* kept back for those that come too late: more than interrupts nest */
+#define HELD_EVENTS 2048 /* kept back for those that come too late: more than one call wakes */
 #define AT_MOST_MS 50
 
 /* Events of one CPU on their way. */
 struct queue {
-	struct tb_event *events; /* BLOCK_EVENTS; NULL: none has come yet */
+	struct tb_event *events; /* room for BLOCK_EVENTS */
 	size_t n;
+	uint32_t current; /* who was shown last to get the CPU */
 };
 
 struct drain {
@@ -68,6 +69,16 @@ static void flush(struct drain *drain, unsigned int cpu, size_t held)
 	memmove(queue->events, queue->events + n, queue->n * sizeof(*queue->events));
 }
 
+/* Switches come in the order in which they were made, recovered ones too. */
+static void follow_switch(struct queue *queue, struct tb_event *event)
+{
+	if (event->kind != TB_EVENT_SWITCH)
+		return;
+	if (event->flags & TB_EVENT_RECOVERED)
+		event->task = queue->current;
+	queue->current = event->of_switch.next;
+}
+
 static void append(struct drain *drain, unsigned int cpu, size_t n)
 {
 	struct queue *queue = &drain->queues[cpu];
@@ -75,6 +86,7 @@ static void append(struct drain *drain, unsigned int cpu, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (queue->n == BLOCK_EVENTS)
 			flush(drain, cpu, HELD_EVENTS);
+		follow_switch(queue, &drain->taken[i]);
 		insert(queue, &drain->taken[i]);
 	}
 }
@@ -88,7 +100,7 @@ static bool take_ring(struct drain *drain, unsigned int cpu)
 	do {
 		n = ring_take(&drain->timeline->rings[cpu], drain->taken, BLOCK_EVENTS, &pending);
 		append(drain, cpu, n);
-	} while (n == BLOCK_EVENTS);
+	} while (n + RING_RECORD_EVENTS > BLOCK_EVENTS);
 	return pending;
 }
 

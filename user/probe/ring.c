@@ -9,10 +9,10 @@
 #include <tracebench/timeline.h>
 #include <unistd.h>
 
-/* Before each event stand its length, with these two bits, and what the kernel needs to find back. */
+/* Before each record stand its length, which is never thrown away here, and what the kernel needs. */
 #define HEADER_BYTES BPF_RINGBUF_HDR_SZ
 
-_Static_assert(HEADER_BYTES + sizeof(struct tb_event) == TB_RING_EVENT_BYTES, "room for both");
+_Static_assert(HEADER_BYTES == TB_RING_HEADER_BYTES, "as the programs reckon");
 
 static size_t page_bytes(void)
 {
@@ -73,7 +73,7 @@ size_t ring_take(struct ring *ring, struct tb_event *events, size_t max, bool *p
 	size_t n = 0;
 
 	*pending = false;
-	while (at < end && n < max) {
+	while (at < end && n + RING_RECORD_EVENTS <= max) {
 		const char *record = data + (at & (ring->bytes - 1));
 		uint32_t length =
 			__atomic_load_n((const uint32_t *)(const void *)record, __ATOMIC_ACQUIRE);
@@ -82,9 +82,9 @@ size_t ring_take(struct ring *ring, struct tb_event *events, size_t max, bool *p
 			*pending = true;
 			break;
 		}
-		if (!(length & BPF_RINGBUF_DISCARD_BIT))
-			memcpy(&events[n++], record + HEADER_BYTES, sizeof(*events));
-		at += TB_RING_EVENT_BYTES;
+		memcpy(&events[n], record + HEADER_BYTES, length);
+		n += length / sizeof(*events);
+		at += HEADER_BYTES + length;
 	}
 	__atomic_store_n(ring->read_to, at, __ATOMIC_RELEASE);
 	return n;

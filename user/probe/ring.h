@@ -23,8 +23,10 @@ struct ring {
 int ring_open(struct ring *ring, size_t bytes);
 void ring_close(struct ring *ring);
 
+#define RING_RECORD_EVENTS 2 /* at most */
+
 /*
- * Takes at most `max` events out, in the order they were put in. Returns how many; *pending: behind
+ * Takes whole records out, of at most `max` events, in the order they were put in. Returns how many; *pending: behind
  * them one is just being written.
  */
 size_t ring_take(struct ring *ring, struct tb_event *events, size_t max, bool *pending);

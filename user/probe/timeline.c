@@ -37,14 +37,6 @@ static size_t ring_bytes(const struct timeline *timeline, const struct probe_opt
 	return bytes;
 }
 
-/* Of all events that fit: as soon as a quarter is taken, the reader is woken, and then has three. */
-static unsigned int wake_after(size_t bytes)
-{
-	size_t events = bytes / TB_RING_EVENT_BYTES / 4;
-
-	return events ? (unsigned int)events : 1;
-}
-
 static int choose_maps(const struct probe_bpf *skeleton, bool wanted)
 {
 	struct bpf_map *const maps[] = { skeleton->maps.rings, skeleton->maps.timeline_cpus,
@@ -69,7 +61,8 @@ int timeline_size(struct timeline *timeline, struct probe_bpf *skeleton,
 	timeline->n_cpus = (unsigned int)n_cpus;
 	timeline->n_identities = options->max_tasks + TB_KERNEL_SLOTS;
 	skeleton->rodata->timeline = true;
-	skeleton->rodata->wake_after = wake_after(ring_bytes(timeline, options));
+	/* When a quarter is taken, the reader is woken, and has the other three to come. */
+	skeleton->rodata->wake_bytes = ring_bytes(timeline, options) / 4;
 	err = bpf_map__set_max_entries(skeleton->maps.rings, timeline->n_cpus);
 	if (!err)
 		err = bpf_map__set_max_entries(skeleton->maps.timeline_cpus, timeline->n_cpus);

@@ -16,6 +16,7 @@ enum watch {
 	WATCH_EMPTY_CALLS,
 	WATCH_CALLS,
 	WATCH_WAKERS,
+	WATCH_TIMELINE,
 	WATCHES,
 };
 
@@ -24,6 +25,7 @@ extern const char *const watch_names[WATCHES];
 /* Loaded once, attached while a race runs. */
 struct watcher {
 	struct probe *probe;
+	struct probe *timeline; /* loaded when the first is asked for */
 	struct empty_bpf *empty;
 };
 
@@ -31,6 +33,7 @@ struct watcher {
 void watcher_load(struct watcher *watcher, unsigned int max_tasks);
 void watcher_free(struct watcher *watcher);
 
+/* A timeline's capture goes to the current folder, where the next replaces it. */
 struct bench_race watcher_race(struct watcher *watcher, enum watch watch,
 			       const struct race_spec *spec);
 
