@@ -11,23 +11,16 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "probe/event_queue.h"
 #include "probe/timeline.h"
 
-#define BLOCK_EVENTS 8192 /* a quarter of a mebibyte */
 #define HELD_EVENTS 2048 /* kept back for those that come too late: more than one call wakes */
 #define AT_MOST_MS 50
-
-/* Events of one CPU on their way. */
-struct queue {
-	struct tb_event *events; /* room for BLOCK_EVENTS */
-	size_t n;
-	uint32_t current; /* who was shown last to get the CPU */
-};
 
 struct drain {
 	struct timeline *timeline;
 	struct capture_writer *writer;
-	struct queue *queues;
+	struct event_queue *queues;
 	struct tb_event *taken;
 	cpu_set_t cpus;
 	bool keeps_apart; /* it is to run on these */
@@ -36,58 +29,26 @@ struct drain {
 	pthread_t thread;
 };
 
-/* The events stay in the order of their times, but for those recovered, which stay where they are. */
-static void insert(struct queue *queue, const struct tb_event *event)
-{
-	size_t at = queue->n;
-
-	for (size_t i = queue->n; i > 0 && !(event->flags & TB_EVENT_RECOVERED); i--) {
-		const struct tb_event *before = &queue->events[i - 1];
-
-		if (before->flags & TB_EVENT_RECOVERED)
-			continue;
-		if (before->ns <= event->ns)
-			break;
-		at = i - 1;
-	}
-	memmove(&queue->events[at + 1], &queue->events[at],
-		(queue->n - at) * sizeof(*queue->events));
-	queue->events[at] = *event;
-	queue->n++;
-}
-
 /* All but the last ones. A capture that cannot be written to says so, once; the rings go on. */
 static void flush(struct drain *drain, unsigned int cpu, size_t held)
 {
-	struct queue *queue = &drain->queues[cpu];
+	struct event_queue *queue = &drain->queues[cpu];
 	size_t n = queue->n > held ? queue->n - held : 0;
 
 	if (!n)
 		return;
 	capture_events(drain->writer, cpu, queue->events, n);
-	queue->n -= n;
-	memmove(queue->events, queue->events + n, queue->n * sizeof(*queue->events));
-}
-
-/* Switches come in the order in which they were made, recovered ones too. */
-static void follow_switch(struct queue *queue, struct tb_event *event)
-{
-	if (event->kind != TB_EVENT_SWITCH)
-		return;
-	if (event->flags & TB_EVENT_RECOVERED)
-		event->task = queue->current;
-	queue->current = event->of_switch.next;
+	event_queue_drop(queue, n);
 }
 
 static void append(struct drain *drain, unsigned int cpu, size_t n)
 {
-	struct queue *queue = &drain->queues[cpu];
+	struct event_queue *queue = &drain->queues[cpu];
 
 	for (size_t i = 0; i < n; i++) {
-		if (queue->n == BLOCK_EVENTS)
+		if (queue->n == EVENT_QUEUE_ROOM)
 			flush(drain, cpu, HELD_EVENTS);
-		follow_switch(queue, &drain->taken[i]);
-		insert(queue, &drain->taken[i]);
+		event_queue_put(queue, &drain->taken[i]);
 	}
 }
 
@@ -98,9 +59,10 @@ static bool take_ring(struct drain *drain, unsigned int cpu)
 	size_t n;
 
 	do {
-		n = ring_take(&drain->timeline->rings[cpu], drain->taken, BLOCK_EVENTS, &pending);
+		n = ring_take(&drain->timeline->rings[cpu], drain->taken, EVENT_QUEUE_ROOM,
+			      &pending);
 		append(drain, cpu, n);
-	} while (n + RING_RECORD_EVENTS > BLOCK_EVENTS);
+	} while (n + RING_RECORD_EVENTS > EVENT_QUEUE_ROOM);
 	return pending;
 }
 
@@ -182,13 +144,13 @@ static int make_queues(struct drain *drain)
 {
 	unsigned int n = drain->timeline->n_cpus;
 
-	drain->taken = calloc(BLOCK_EVENTS, sizeof(*drain->taken));
+	drain->taken = calloc(EVENT_QUEUE_ROOM, sizeof(*drain->taken));
 	drain->queues = calloc(n, sizeof(*drain->queues));
 	if (!drain->taken || !drain->queues)
 		return -ENOMEM;
 	/* Memory that is not touched, as for CPUs on which nothing happens, is not taken. */
 	for (unsigned int cpu = 0; cpu < n; cpu++) {
-		drain->queues[cpu].events = calloc(BLOCK_EVENTS, sizeof(struct tb_event));
+		drain->queues[cpu].events = calloc(EVENT_QUEUE_ROOM, sizeof(struct tb_event));
 		if (!drain->queues[cpu].events)
 			return -ENOMEM;
 	}

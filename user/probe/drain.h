@@ -4,9 +4,7 @@
  * until a ring is a quarter full, or for a moment, and runs on CPUs that the race leaves free, if
  * there are any.
  *
- * A ring has its events in the order in which they found a place there. A call does only when it
- * returns or its task is switched out, and an interrupt may come upon a program between its reading of
- * the clock and that. Both are put right here, so that a capture has them in the order of their times.
+ * A capture has the events of a CPU in the order of their times (event_queue.h).
  */
 #ifndef PROBE_DRAIN_H
 #define PROBE_DRAIN_H
