@@ -80,6 +80,8 @@ like "$out" 'EVENTS LOST turn-futex \(timeline\): ring [0-9,]+ \(the timeline la
 	"the result is marked"
 
 # limited: a file may have 600 KiB, which are two blocks of events and a part of a third.
+# Called by name, as is the next one.
+# shellcheck disable=SC2317
 limited() { (ulimit -f 600 && exec "$@"); }
 exits 1 "a capture that cannot grow costs the exit code" \
 	limited "$TRACEBENCH" turn-futex atomic -d 100ms --pin=pack --timeline=full.cap
@@ -91,6 +93,7 @@ relays python3 "$reader" cut full.cap
 # ---- Cut off ----
 
 # recording: events are in the file by now.
+# shellcheck disable=SC2317
 recording() { [ "$(stat -c %s "$1.cap" 2>/dev/null || echo 0)" -gt 500000 ]; }
 for signal in KILL INT; do
 	background turn-futex -d 2s --pin=pack --timeline=$signal.cap -q
