@@ -72,6 +72,8 @@ static void print_help(void)
 	      "Examples:\n"
 	      "  tracebench report monday.json\n"
 	      "  tracebench report monday.json --view=latency\n"
+	      "  tracebench report monday.json --format=markdown\n"
+	      "  tracebench report monday.json --export=csv=monday.csv --export=bmf=monday.bmf\n"
 	      "  tracebench report - --format=json < monday.json | jq '.results[].verdict'\n",
 	      stdout);
 	option_print_table(specs, N_SPECS);

@@ -217,6 +217,7 @@ static void print_help(void)
 	      "  tracebench --preset=quick               a short look, in a few seconds\n"
 	      "  tracebench -q -o today.json             save the session, then look at it again with\n"
 	      "  tracebench report today.json            ... which needs no rights and no race\n"
+	      "  tracebench --export=csv=today.csv       a file for other programs\n"
 	      "  tracebench lock --view=latency          how long each section took; workers: who got it\n"
 	      "  sudo tracebench lock --view=locks       what was waited for; budget: where the time went\n"
 	      "\n"
