@@ -403,6 +403,11 @@ static void of_the_far_future(struct capture_block *block)
 	event_in(block)->ns = CAPTURE_NS_MAX;
 }
 
+static void of_a_task_too_high(struct capture_block *block)
+{
+	event_in(block)->waking.wakee = 1U << 31;
+}
+
 static void of_another_type(struct capture_block *block)
 {
 	block->type = CAPTURE_ABOUT;
@@ -450,6 +455,7 @@ START_TEST(what_cannot_be_is_damage)
 	broken(CAPTURE_EVENTS, of_a_cpu_too_high, "an event is of a CPU that cannot be");
 	broken(CAPTURE_EVENTS, of_a_ring_too_high, "a ring is of a CPU that cannot be");
 	broken(CAPTURE_EVENTS, of_the_far_future, "an event has a time that cannot be");
+	broken(CAPTURE_EVENTS, of_a_task_too_high, "an event is of a task that cannot be");
 	broken(CAPTURE_EVENTS, of_another_type, "a block is in the wrong place");
 	broken(CAPTURE_RACE, without_a_brace, "a block's JSON is malformed");
 	broken(CAPTURE_RACE, without_a_count, "what it says of a race is malformed");

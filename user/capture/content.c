@@ -107,6 +107,13 @@ static bool take_tasks(const json_t *list, struct content_end *end)
 	return end->tasks != NULL;
 }
 
+static int by_address(const void *left, const void *right)
+{
+	const struct capture_word *a = left, *b = right;
+
+	return a->word < b->word ? -1 : a->word > b->word;
+}
+
 static bool take_words(const json_t *list, struct content_end *end)
 {
 	size_t n = json_array_size(list);
@@ -122,6 +129,8 @@ static bool take_words(const json_t *list, struct content_end *end)
 		    !take_text(json, "name", &word->name))
 			return false;
 	}
+	if (end->words)
+		qsort(end->words, end->n_words, sizeof(*end->words), by_address);
 	return end->words != NULL;
 }
 

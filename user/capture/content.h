@@ -26,7 +26,7 @@ const char *content_race(const json_t *json, struct capture_race *race);
 struct content_end {
 	struct capture_task *tasks;
 	size_t n_tasks;
-	struct capture_word *words;
+	struct capture_word *words; /* by ascending address */
 	size_t n_words;
 	uint64_t events;
 	uint64_t lost; /* whatever the cause */

@@ -85,6 +85,10 @@ static const char *check_event(const struct tb_event *event)
 		return "an event is of a CPU that cannot be";
 	if (event->ns >= CAPTURE_NS_MAX)
 		return "an event has a time that cannot be";
+	if (event->task > INT32_MAX ||
+	    (event->kind == TB_EVENT_SWITCH && event->of_switch.next > INT32_MAX) ||
+	    (event->kind == TB_EVENT_WAKING && event->waking.wakee > INT32_MAX))
+		return "an event is of a task that cannot be";
 	return NULL;
 }
 
