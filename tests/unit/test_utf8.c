@@ -89,6 +89,37 @@ START_TEST(all_two_bytes_and_what_may_follow_are_judged_as_glibc_does)
 }
 END_TEST
 
+static void assert_fits(const char *text, size_t room, const char *expected)
+{
+	char fitted[32];
+
+	memset(fitted, 'x', sizeof(fitted));
+	utf8_fit(text, fitted, room);
+	ck_assert_str_eq(fitted, expected);
+	for (size_t i = room; i < sizeof(fitted); i++)
+		ck_assert_int_eq(fitted[i], 'x');
+}
+
+START_TEST(what_is_too_long_is_cut_behind_a_whole_character)
+{
+	assert_fits("", 4, "");
+	assert_fits("1234567", 8, "1234567");
+	assert_fits("12345678", 8, "1234...");
+	assert_fits("12\xe2\x82\xac\xe2\x82\xac", 8, "12...");
+	assert_fits("1\xe2\x82\xac\xe2\x82\xac", 8, "1\xe2\x82\xac\xe2\x82\xac");
+	assert_fits("1\xff\xff\xff", 8, "1" UTF8_REPLACEMENT "...");
+	assert_fits("12345", 4, "...");
+}
+END_TEST
+
+START_TEST(a_name_that_fits_drives_no_terminal)
+{
+	assert_fits("a\033b\nc", 16, "a" UTF8_REPLACEMENT "b" UTF8_REPLACEMENT "c");
+	/* U+0085, which some take for a new line; U+00A0 is a space. */
+	assert_fits("\xc2\x85\xc2\xa0\x7f", 16, UTF8_REPLACEMENT "\xc2\xa0" UTF8_REPLACEMENT);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("utf8");
@@ -97,5 +128,7 @@ int main(void)
 	add_test(suite, each_byte_that_is_of_no_character_is_replaced);
 	add_test(suite, what_would_drive_a_terminal_is_no_text);
 	add_test(suite, all_two_bytes_and_what_may_follow_are_judged_as_glibc_does);
+	add_test(suite, what_is_too_long_is_cut_behind_a_whole_character);
+	add_test(suite, a_name_that_fits_drives_no_terminal);
 	return run_suite(suite);
 }

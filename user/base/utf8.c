@@ -70,3 +70,27 @@ char *utf8_text(const char *text)
 {
 	return copy(text, false);
 }
+
+void utf8_fit(const char *text, char *fitted, size_t room)
+{
+	static const char dots[] = "...";
+	size_t used = 0, dots_at = 0;
+
+	while (*text) {
+		size_t length = utf8_length(text);
+		bool stays = length && !is_control(text);
+		const char *shown = stays ? text : UTF8_REPLACEMENT;
+		size_t bytes = stays ? length : sizeof(UTF8_REPLACEMENT) - 1;
+
+		if (used + bytes >= room) {
+			memcpy(fitted + dots_at, dots, sizeof(dots));
+			return;
+		}
+		memcpy(fitted + used, shown, bytes);
+		used += bytes;
+		if (used + sizeof(dots) <= room)
+			dots_at = used;
+		text += length ? length : 1;
+	}
+	fitted[used] = '\0';
+}

@@ -26,4 +26,10 @@ char *utf8_clean(const char *text);
  */
 char *utf8_text(const char *text);
 
+/*
+ * The same into `fitted` of `room` bytes, at least 4. Control characters are replaced as well. What does
+ * not fit is cut behind a whole character, and "..." says so.
+ */
+void utf8_fit(const char *text, char *fitted, size_t room);
+
 #endif
