@@ -54,7 +54,7 @@ say	= @$(if $(filter 1,$(V)),:,printf '  %-7s %s\n' $(1) '$(2)')
 
 # pkg-config may not be there yet (`make demo` installs it), hence the silence:
 # the rule for $(O)/flags speaks up when a build is tried without it.
-LIBRARIES := libbpf liburing jansson smartcols hwloc gsl libseccomp libdw zlib
+LIBRARIES := libbpf liburing jansson smartcols hwloc gsl libseccomp libdw zlib libprotobuf-c
 pkg	= $(shell pkg-config $(1) 2>/dev/null)
 
 # Generated headers are system headers, so that no warning of ours applies to
@@ -88,6 +88,7 @@ ALIGN_LOOPS := -falign-loops=64 -falign-jumps=64 --param=align-loop-iterations=1
 LDFLAGS_ALL := $(HARDEN_LINK) -pthread $(LDFLAGS)
 LDLIBS_ALL := $(call pkg,--libs $(LIBRARIES)) -lm $(LDLIBS)
 CHECK_LIBS := $(call pkg,--libs check)
+PROTOC_C ?= protoc-c
 
 MACHINE	:= $(shell uname -m)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
@@ -105,6 +106,9 @@ BPF_ALONE := $(filter feature empty,$(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bp
 BPF_PROBE := $(filter-out $(BPF_ALONE),$(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c)))
 SKELETONS := $(patsubst %,$(O)/bpf/%.skel.h,$(BPF_ALONE) $(if $(BPF_PROBE),probe))
 
+# What user/perfetto/trace.proto becomes.
+PERFETTO := $(O)/perfetto/trace.pb-c
+
 USER_C	:= $(filter-out user/main.c,$(wildcard user/*.c user/*/*.c))
 TESTLIB_C := $(wildcard tests/lib/*.c tests/stress/*.c)
 CHECK_C	:= $(wildcard tests/unit/*.c tests/engine/*.c)
@@ -118,7 +122,7 @@ CHECK_BIN := $(CHECK_C:%.c=$(O)/%)
 TAP_BIN := $(TAP_C:%.c=$(O)/%)
 BENCH_BIN := $(BENCH_C:tools/bench/%.c=$(O)/bench/%)
 MAN	:= $(O)/docs/$(NAME).1
-OBJECTS	:= $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C) \
+OBJECTS	:= $(PERFETTO).o $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C) \
 	$(TAP_C) $(BENCH_C) $(BENCHLIB_C))
 
 # ---- Targets --------------------------------------------------------------
@@ -284,7 +288,7 @@ print-cppflags:
 
 # ---- Rules: BPF -----------------------------------------------------------
 
-skeletons: $(SKELETONS) $(O)/revision.h
+skeletons: $(SKELETONS) $(O)/revision.h $(PERFETTO).h
 
 $(O)/bpf/%.part.o: bpf/%.bpf.c $(O)/flags
 	$(call say,BPF,$<)
@@ -316,15 +320,27 @@ $(O)/user/session/schema.o: docs/session.schema.json
 # -MD, not -MMD: the latter leaves out what -isystem finds, and a new skeleton
 # must rebuild its user.  The first build has no .d files yet and is ordered by
 # the prerequisites behind the bar.
-$(O)/%.o: %.c $(O)/flags | $(SKELETONS) $(O)/revision.h
+$(O)/%.o: %.c $(O)/flags | $(SKELETONS) $(O)/revision.h $(PERFETTO).h
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(if $(filter tests/%,$<),-Itests) \
 		$(if $(filter tools/bench/%,$<),-Itools/bench) $(CFLAGS_ALL) \
 		-MD -MP -c $< -o $@
 
+$(PERFETTO).h: user/perfetto/trace.proto $(O)/flags
+	$(call say,PROTO,$<)
+	@mkdir -p $(@D)
+	$(Q)$(PROTOC_C) --c_out=$(@D) --proto_path=$(<D) $<
+
+$(PERFETTO).c: $(PERFETTO).h ;
+
+# No warning of ours is about what a compiler wrote.
+$(PERFETTO).o: $(PERFETTO).c $(O)/flags
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -w -MD -MP -c $< -o $@
+
 # From nothing each time: `ar` would keep the object of a source that is gone.
-$(LIB): $(USER_C:%.c=$(O)/%.o) $(O)/sources
+$(LIB): $(USER_C:%.c=$(O)/%.o) $(PERFETTO).o $(O)/sources
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
 
@@ -375,7 +391,7 @@ refresh	= $(Q)mkdir -p $(@D) $(O)/bpf; \
 	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 $(O)/flags: FORCE
-	@pkg-config --exists $(LIBRARIES) 2>/dev/null && command -v $(CC) $(CLANG) $(BPFTOOL) >/dev/null || \
+	@pkg-config --exists $(LIBRARIES) 2>/dev/null && command -v $(CC) $(CLANG) $(BPFTOOL) $(PROTOC_C) >/dev/null || \
 		{ echo "$(NAME): packages are missing: run 'make setup' first" >&2; exit 1; }
 	$(call refresh,'$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(ALIGN_LOOPS) $(LDFLAGS_ALL) $(LDLIBS_ALL)' \
 		'$(CLANG) $(BPF_CFLAGS_ALL)')

@@ -78,7 +78,7 @@ void utf8_fit(const char *text, char *fitted, size_t room)
 
 	while (*text) {
 		size_t length = utf8_length(text);
-		bool stays = length && !is_control(text);
+		bool stays = length && !is_control(text) && *text != '\n' && *text != '\t';
 		const char *shown = stays ? text : UTF8_REPLACEMENT;
 		size_t bytes = stays ? length : sizeof(UTF8_REPLACEMENT) - 1;
 
