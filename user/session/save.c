@@ -15,6 +15,8 @@
 #include "session/draft.h"
 #include "session/json.h"
 
+#define STREAM_BYTES 65536
+
 /* The path taken apart. Its directory is held open: whatever is renamed above it, it stays. */
 struct target {
 	const char *path;
@@ -100,25 +102,50 @@ static int target_check(const struct target *target, bool force)
 	return 0;
 }
 
-static int write_all(int fd, const char *text, size_t length)
+/* Where a writer's stream ends: a file, and what went wrong with it. */
+struct sink {
+	int fd;
+	int err;
+};
+
+static ssize_t sink_write(void *cookie, const char *bytes, size_t length)
 {
-	while (length) {
-		ssize_t n = write(fd, text, length);
+	struct sink *sink = cookie;
+	size_t done = 0;
+
+	while (done < length && !sink->err) {
+		ssize_t n = write(sink->fd, bytes + done, length - done);
 
 		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			text += n;
-			length -= (size_t)n;
-		}
+			sink->err = -errno;
+		if (n > 0)
+			done += (size_t)n;
 	}
-	return fsync(fd) ? -errno : 0;
+	return sink->err ? 0 : (ssize_t)length;
+}
+
+/* Why the file did not take it tells more than what a stream makes of that. */
+static int fill(int fd, save_writer *writer, const void *what)
+{
+	struct sink sink = { .fd = fd };
+	FILE *file = fopencookie(&sink, "w", (cookie_io_functions_t){ .write = sink_write });
+	int err;
+
+	if (!file)
+		return -errno;
+	setvbuf(file, NULL, _IOFBF, STREAM_BYTES);
+	err = writer(what, file);
+	if (fclose(file) && !err)
+		err = -EIO;
+	if (sink.err)
+		return sink.err;
+	return !err && fsync(fd) ? -errno : err;
 }
 
 static int fill_and_publish(struct draft *draft, const struct target *target, bool force,
-			    const struct save_text *text)
+			    save_writer *writer, const void *what)
 {
-	int err = write_all(draft->fd, text->bytes, text->length);
+	int err = fill(draft->fd, writer, what);
 
 	if (!err)
 		return draft_publish(draft, target->name, force);
@@ -126,19 +153,19 @@ static int fill_and_publish(struct draft *draft, const struct target *target, bo
 	return err;
 }
 
-/* Without a text it only tries whether the directory takes a file. */
-static int save_file(const struct target *target, bool force, const struct save_text *text)
+/* Without a writer it only tries whether the directory takes a file. */
+static int save_file(const struct target *target, bool force, save_writer *writer, const void *what)
 {
 	struct draft draft;
 	int err = draft_create(target->directory_fd, &draft);
 
-	if (!err && text)
-		err = fill_and_publish(&draft, target, force, text);
+	if (!err && writer)
+		err = fill_and_publish(&draft, target, force, writer, what);
 	else if (!err)
 		draft_discard(&draft);
 	if (err == -EEXIST)
 		return refuse(target->path, err, "exists; use --force to overwrite");
-	if (err)
+	if (err && err != -ECANCELED)
 		log_error("%s: cannot be written: %s", target->path, strerror(-err));
 	return err;
 }
@@ -158,8 +185,8 @@ static void hold_signals(sigset_t *before)
 	pthread_sigmask(SIG_BLOCK, &signals, before);
 }
 
-/* Opens, checks and, if there is a text, saves it, all with the same rights. */
-static int check_and_save(const char *path, bool force, const struct save_text *text)
+/* Opens, checks and, if there is a writer, saves what it writes, all with the same rights. */
+static int check_and_save(const char *path, bool force, save_writer *writer, const void *what)
 {
 	struct rights rights;
 	struct target target;
@@ -172,62 +199,27 @@ static int check_and_save(const char *path, bool force, const struct save_text *
 		if (!err)
 			err = target_check(&target, force);
 		if (!err)
-			err = save_file(&target, force, text);
+			err = save_file(&target, force, writer, what);
 		target_close(&target);
 	}
 	rights_give_back(&rights);
 	return err;
 }
 
-int save_text(const char *path, bool force, const struct save_text *text)
+int save_written(const char *path, bool force, save_writer *writer, const void *what)
 {
 	sigset_t before;
 	int err;
 
 	hold_signals(&before);
-	err = check_and_save(path, force, text);
+	err = check_and_save(path, force, writer, what);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return err;
 }
 
 int save_check(const char *path, bool force)
 {
-	return save_text(path, force, NULL);
-}
-
-int save_text_of(const char *path, save_writer *write, const void *what, struct save_text *text)
-{
-	FILE *file;
-	int err;
-
-	*text = (struct save_text){ 0 };
-	file = open_memstream(&text->bytes, &text->length);
-	err = file ? write(what, file) : -errno;
-	if (file && fclose(file) && !err)
-		err = -errno;
-	if (err) {
-		log_error("%s: cannot be written: %s", path, strerror(-err));
-		save_text_free(text);
-	}
-	return err;
-}
-
-void save_text_free(struct save_text *text)
-{
-	free(text->bytes);
-	*text = (struct save_text){ 0 };
-}
-
-int save_written(const char *path, bool force, save_writer *write, const void *what)
-{
-	struct save_text text;
-	int err = save_text_of(path, write, what, &text);
-
-	if (!err) {
-		err = save_text(path, force, &text);
-		save_text_free(&text);
-	}
-	return err;
+	return save_written(path, force, NULL, NULL);
 }
 
 static int write_session(const void *session, FILE *out)

@@ -23,7 +23,10 @@
 
 #include "session/session.h"
 
-/* Writes a text about something. Returns 0 or a negative errno, and says nothing. */
+/*
+ * Writes a text about something. Returns 0 or a negative errno, and says nothing; or -ECANCELED when it
+ * has said why, or there is nobody to be told.
+ */
 typedef int save_writer(const void *what, FILE *out);
 
 /* Whether a save can do its part, as far as can be told before there is a session. */
@@ -31,16 +34,7 @@ int save_check(const char *path, bool force);
 
 /* Without `force`, a file that came into being after save_check() is left alone: -EEXIST. */
 int save_session(const char *path, bool force, const struct session *session);
-int save_written(const char *path, bool force, save_writer *write, const void *what);
-
-/* The same in two steps, which session/saver.c takes in two processes. */
-struct save_text {
-	char *bytes; /* NULL: none */
-	size_t length;
-};
-
-int save_text_of(const char *path, save_writer *write, const void *what, struct save_text *text);
-void save_text_free(struct save_text *text);
-int save_text(const char *path, bool force, const struct save_text *text);
+/* What is written goes to the file as it comes, so that its length is no matter. */
+int save_written(const char *path, bool force, save_writer *writer, const void *what);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,9 +18,12 @@
 #include "base/sudo.h"
 
 /*
- * ---- Both sides. The saver says 0 when it is ready, then a length and that many bytes go to it, and
- * a last number comes back, 0 or a negative errno.
+ * ---- Both sides. The saver says 0 when it is ready. Then pieces go to it, each a length and that many
+ * bytes, and behind the last one END, or GIVEN_UP. A last number comes back, 0 or a negative errno.
  */
+#define END 0U
+#define GIVEN_UP UINT32_MAX
+#define PIECE_MOST 65536U
 
 /* Not write(): a saver that is gone must not end the run by SIGPIPE. */
 static int send_all(int socket, const void *bytes, size_t length)
@@ -60,17 +64,32 @@ static int receive_all(int socket, void *bytes, size_t length)
 
 /* ---- The process that stays root ---- */
 
-/* Nothing is said where it fails: the run is gone, and with it who wanted to know. */
-static int receive_text(int socket, struct save_text *text)
+/* Returns 0 when the piece is in the stream or lost to it, which the stream knows. */
+static int receive_piece(int socket, uint32_t length, FILE *out)
 {
-	uint64_t length;
-	int err = receive_all(socket, &length, sizeof(length));
+	char piece[PIECE_MOST];
+	int err = length > PIECE_MOST ? -EPROTO : receive_all(socket, piece, length);
 
-	if (err)
-		return err;
-	text->length = length;
-	text->bytes = malloc(length);
-	return text->bytes ? receive_all(socket, text->bytes, length) : -ENOMEM;
+	if (!err)
+		fwrite(piece, 1, length, out);
+	return err;
+}
+
+/* A save_writer. Nothing is said where it fails: the run is gone, and with it who wanted to know. */
+static int receive_pieces(const void *what, FILE *out)
+{
+	const int *socket = what;
+
+	for (;;) {
+		uint32_t length;
+
+		if (receive_all(*socket, &length, sizeof(length)) || length == GIVEN_UP)
+			return -ECANCELED;
+		if (length == END)
+			return ferror(out) ? -EIO : 0;
+		if (receive_piece(*socket, length, out))
+			return -ECANCELED;
+	}
 }
 
 /* Only stderr and the socket are any of its business. What ends the run ends it as well. */
@@ -89,15 +108,13 @@ static int prepare(int socket)
 
 static _Noreturn void serve(const struct saver *saver, int socket)
 {
-	struct save_text text = { 0 };
+	static const int from = STDIN_FILENO;
 	int err = prepare(socket);
 
-	send_all(STDIN_FILENO, &err, sizeof(err));
-	if (!err)
-		err = receive_text(STDIN_FILENO, &text);
+	send_all(from, &err, sizeof(err));
 	if (!err) {
-		err = save_text(saver->path, saver->force, &text);
-		send_all(STDIN_FILENO, &err, sizeof(err));
+		err = save_written(saver->path, saver->force, receive_pieces, &from);
+		send_all(from, &err, sizeof(err));
 	}
 	_exit(err ? EXIT_FAILURE : EXIT_SUCCESS);
 }
@@ -160,33 +177,60 @@ int saver_start(struct saver *saver, const char *path, bool force, bool keep_roo
 	return err;
 }
 
-static int send_text(const struct saver *saver, const struct save_text *text)
+static int send_piece(const struct saver *saver, uint32_t length, const char *bytes)
 {
-	uint64_t length = text->length;
 	int err = send_all(saver->socket, &length, sizeof(length));
 
-	if (!err)
-		err = send_all(saver->socket, text->bytes, text->length);
-	return err ? -EPIPE : receive_answer(saver);
+	return err ? err : send_all(saver->socket, bytes, length);
 }
 
-int saver_save(struct saver *saver, save_writer *write, const void *what)
+static ssize_t write_pieces(void *cookie, const char *bytes, size_t length)
 {
-	struct save_text text;
+	size_t done = 0;
+
+	while (done < length) {
+		size_t piece = length - done < PIECE_MOST ? length - done : PIECE_MOST;
+
+		if (send_piece(cookie, (uint32_t)piece, bytes + done))
+			return 0;
+		done += piece;
+	}
+	return (ssize_t)length;
+}
+
+/* Returns what the writer did. A saver that is gone has left its answer, if it could. */
+static int send_written(struct saver *saver, save_writer *writer, const void *what, int *answer)
+{
+	FILE *file = fopencookie(saver, "w", (cookie_io_functions_t){ .write = write_pieces });
+	uint32_t last;
 	int err;
 
+	if (!file)
+		return -errno;
+	setvbuf(file, NULL, _IOFBF, PIECE_MOST);
+	err = writer(what, file);
+	if (fclose(file) && !err)
+		err = -EIO;
+	last = err ? GIVEN_UP : END;
+	send_all(saver->socket, &last, sizeof(last));
+	*answer = receive_answer(saver);
+	return err;
+}
+
+int saver_save(struct saver *saver, save_writer *writer, const void *what)
+{
+	int answer = 0, err;
+
 	if (!saver->pid)
-		return save_written(saver->path, saver->force, write, what);
-	err = save_text_of(saver->path, write, what, &text);
-	if (err)
-		return err;
-	err = send_text(saver, &text);
-	save_text_free(&text);
+		return save_written(saver->path, saver->force, writer, what);
+	err = send_written(saver, writer, what, &answer);
 	/* No save fails for want of a pipe; what it does fail for it has said itself. */
-	if (err == -EPIPE)
+	if (answer == -EPIPE)
 		log_error("%s: cannot be written: the process that was to do it is gone",
 			  saver->path);
-	return err;
+	else if (err && err != -ECANCELED && (!answer || answer == -ECANCELED))
+		log_error("%s: cannot be written: %s", saver->path, strerror(-err));
+	return answer && answer != -ECANCELED ? answer : err;
 }
 
 void saver_end(struct saver *saver)

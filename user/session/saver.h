@@ -5,8 +5,8 @@
  * A run gives up its rights before it races, and would then save as whoever it has become. That is
  * right where a user called sudo, or where it never was root. Root itself would lose its file: so a
  * process of its own, made before, stays root with no rights but those of files. It waits for one
- * text, saves it under the one path it was made for, and ends; without a whole text, because the run
- * was killed, it just ends.
+ * text, saves it piece by piece under the one path it was made for, and ends; without a whole text,
+ * because the run was killed, it just ends, and there is no file.
  */
 #ifndef SESSION_SAVER_H
 #define SESSION_SAVER_H
@@ -31,7 +31,7 @@ struct saver {
 int saver_start(struct saver *saver, const char *path, bool force, bool keep_root);
 
 /* As save_written(), once. */
-int saver_save(struct saver *saver, save_writer *write, const void *what);
+int saver_save(struct saver *saver, save_writer *writer, const void *what);
 
 void saver_end(struct saver *saver);
 
