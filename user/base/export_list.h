@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What can be exported, in the order of the help. A line X(name, need) here and an
- * `int export_name(const struct export_source *, FILE *)` in a file of its own in report/ make a
- * kind (report/export.h).
+ * `int export_name(const struct export_source *, FILE *)` in a file of its own in report/, or in
+ * command/ where it is not made of a session, make a kind (report/export.h).
  */
 #ifndef BASE_EXPORT_LIST_H
 #define BASE_EXPORT_LIST_H
@@ -15,7 +15,8 @@
 	X(markdown, EXPORT_OF_SESSION) \
 	X(plain, EXPORT_OF_SESSION) \
 	X(openmetrics, EXPORT_OF_SESSION) \
-	X(bmf, EXPORT_OF_SESSION)
+	X(bmf, EXPORT_OF_SESSION) \
+	X(perfetto, EXPORT_OF_CAPTURE)
 /* clang-format on */
 
 /* What a kind is made of: bits. */

@@ -8,6 +8,7 @@
 #include "base/exit.h"
 #include "base/log.h"
 #include "base/rights.h"
+#include "capture/read.h"
 #include "command/command.h"
 #include "command/confine.h"
 #include "command/export.h"
@@ -65,16 +66,18 @@ static const struct option_spec specs[] = {
 
 static void print_help(void)
 {
-	fputs("Usage: tracebench report SESSION [options]\n"
+	fputs("Usage: tracebench report SESSION|CAPTURE [options]\n"
 	      "\n"
-	      "Shows a session that `tracebench run -o SESSION` saved. Needs no rights.\n"
+	      "Shows a session that `tracebench run -o SESSION` saved, or exports a timeline that\n"
+	      "`tracebench run --timeline=CAPTURE` recorded. Needs no rights.\n"
 	      "\n"
 	      "Examples:\n"
 	      "  tracebench report monday.json\n"
 	      "  tracebench report monday.json --view=latency\n"
 	      "  tracebench report monday.json --format=markdown\n"
 	      "  tracebench report monday.json --export=csv=monday.csv --export=bmf=monday.bmf\n"
-	      "  tracebench report - --format=json < monday.json | jq '.results[].verdict'\n",
+	      "  tracebench report - --format=json < monday.json | jq '.results[].verdict'\n"
+	      "  tracebench report monday.capture --export=perfetto=monday.pftrace\n",
 	      stdout);
 	option_print_table(specs, N_SPECS);
 	export_print_kinds();
@@ -102,14 +105,22 @@ static int open_file(const char *path, FILE **file)
 	return err;
 }
 
+static const char *name_of(const struct report_options *options)
+{
+	return strcmp(options->path, "-") == 0 ? "standard input" : options->path;
+}
+
+static int open_input(const struct report_options *options, FILE **file)
+{
+	*file = stdin;
+	return strcmp(options->path, "-") == 0 ? 0 : open_file(options->path, file);
+}
+
 /* Files are opened and made as whoever started this; what is in them may be anybody's. */
-static int prepare(const struct report_options *options, struct export_files *files, FILE **file)
+static int prepare(const struct report_options *options, struct export_files *files)
 {
 	int err = export_start(files, &options->exports, options->force, false);
 
-	*file = stdin;
-	if (!err && strcmp(options->path, "-") != 0)
-		err = open_file(options->path, file);
 	if (!err)
 		confine_reader();
 	return err;
@@ -132,9 +143,8 @@ static int deliver(const struct report_options *options, const struct session *s
 static int load_and_deliver(const struct report_options *options, FILE *file,
 			    struct export_files *files)
 {
-	bool is_stdin = strcmp(options->path, "-") == 0;
 	struct session *session = NULL;
-	int err = session_read_json(is_stdin ? "standard input" : options->path, file, &session);
+	int err = session_read_json(name_of(options), file, &session);
 
 	if (!err)
 		err = deliver(options, session, files);
@@ -142,17 +152,50 @@ static int load_and_deliver(const struct report_options *options, FILE *file,
 	return err;
 }
 
+/* What is read up to its damage is exported, and the exit code says that it is not all. */
+static int deliver_capture(const struct report_options *options, FILE *file,
+			   struct export_files *files)
+{
+	struct export_capture capture = { .name = name_of(options), .fd = fileno(file) };
+	const struct export_source source = { .capture = &capture };
+	const struct exporter *alone = export_to_stdout(&options->exports);
+	int saved = export_save(files, &source);
+	int shown = alone ? export_show(alone, &source, -1) : 0;
+
+	if (saved || shown)
+		return saved ? saved : shown;
+	return capture.cut_short ? -EBADMSG : 0;
+}
+
+static bool is_usable(const struct report_options *options, bool is_capture)
+{
+	if (export_check(&options->exports, is_capture ? EXPORT_OF_CAPTURE : EXPORT_OF_SESSION))
+		return false;
+	if (!is_capture || options->exports.n)
+		return true;
+	log_error(
+		"%s: is a capture, which has no table: --export=perfetto=FILE makes a trace of it",
+		name_of(options));
+	return false;
+}
+
 static int show(const struct report_options *options)
 {
 	struct export_files files = { 0 };
 	FILE *file = NULL;
 	int code = EXIT_FAILED;
+	bool is_capture;
 
-	if (export_check(&options->exports, EXPORT_OF_SESSION))
-		return EXIT_USAGE;
-	if (!prepare(options, &files, &file) && !load_and_deliver(options, file, &files))
+	if (open_input(options, &file))
+		return EXIT_FAILED;
+	is_capture = capture_is_one(fileno(file));
+	if (!is_usable(options, is_capture))
+		code = EXIT_USAGE;
+	else if (!prepare(options, &files) &&
+		 !(is_capture ? deliver_capture(options, file, &files) :
+				load_and_deliver(options, file, &files)))
 		code = EXIT_DONE;
-	if (file && file != stdin)
+	if (file != stdin)
 		fclose(file);
 	export_end(&files);
 	return code;

@@ -18,7 +18,7 @@ static int put_race(struct capture_reader *capture, struct race_trace *made)
 		if (made->trace->stream.err)
 			return made->trace->stream.err;
 	}
-	return got ? got : race_trace_end(made);
+	return got ? -ECANCELED : race_trace_end(made);
 }
 
 static int put_races(struct capture_reader *capture, struct trace *trace, struct cpus *cpus,
@@ -39,7 +39,7 @@ static int put_races(struct capture_reader *capture, struct trace *trace, struct
 		gaps->filled_in += made.filled_in;
 		gaps->not_seen += made.not_seen;
 	}
-	return got;
+	return got ? -ECANCELED : 0;
 }
 
 int perfetto_export(struct capture_reader *capture, FILE *out, struct perfetto_gaps *gaps)

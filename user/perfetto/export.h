@@ -16,7 +16,7 @@ struct perfetto_gaps {
 
 /*
  * Writes all races to `out`, as a stream, and flushes it. The memory that it takes does not grow with
- * the capture. Returns 0, -ENOMEM, -EIO when `out` did not take everything, or a negative errno after
+ * the capture. Returns 0, -ENOMEM, -EIO when `out` did not take everything, or -ECANCELED after
  * one line on stderr where the capture could not be read. capture_reached() then tells how far it
  * went.
  */

@@ -3,19 +3,30 @@
 #ifndef REPORT_EXPORT_H
 #define REPORT_EXPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/export_list.h"
 
 struct session;
 
+/* A timeline, and what became of it. */
+struct export_capture {
+	const char *name; /* that error lines call it */
+	int fd; /* of a regular file */
+	bool cut_short; /* it could not be read to its end, which has been told */
+};
+
 /* What a file is made of: as much of it as there is. */
 struct export_source {
 	const struct session *session; /* NULL: none */
-	FILE *capture; /* a timeline from its start, NULL: none */
+	struct export_capture *capture; /* NULL: none */
 };
 
-/* Returns 0 or a negative errno: -ENOMEM, or -EIO when `out` did not take everything. */
+/*
+ * Returns 0 or a negative errno: -ENOMEM, -EIO when `out` did not take everything, or -ECANCELED after
+ * a line on stderr.
+ */
 typedef int export_writer(const struct export_source *source, FILE *out);
 
 #define EXPORT_WRITER(name, need) export_writer export_##name;
