@@ -3,10 +3,12 @@
 """Makes up captures, by user/capture/format.h and include/tracebench/event.h alone.
 
     captures.py CAPTURE SESSION [races=N] [rounds=N] [cpus=N] [seed=N] [hide=N] [end=0|1] [comm=HEX]
+                                     [any=0|1]
 
 A simulation of workers that hand a turn to each other through a futex, on one CPU or several, among
 strangers.  Every `hide`th switch-in is told late and as recovered.  SESSION gets, as a session file has
-it, what each worker's window comes to: its switches and the time that it was off the CPU.
+it, what each worker's window comes to: its switches and the time that it was off the CPU.  With any=1
+events are anything at all that a reader takes, in any order, and SESSION says nothing of use.
 """
 
 import json
@@ -199,6 +201,24 @@ class Race:
             if self.on_cpu(worker):
                 self.leave(worker, 0, False)
 
+    def run_anything(self, rounds):
+        rng, tasks = self.rng, [w.pid for w in self.workers] + [0, STRANGER, 701, 2**31 - 1]
+        for _ in range(rounds):
+            self.ns += rng.choice([0, 0, 1, 500, 100_000, 3_000_000])
+            ring = rng.choice(list(self.rings))
+            cpu = ring if rng.random() < 0.9 else rng.choice([0, 1, 5, 1000])
+            ns = max(0, self.ns - rng.choice([0, 0, 0, 0, 0, 0, 0, 10_000, 5_000_000]))
+            event = head(ns, rng.choice(tasks), cpu, rng.randint(1, 9), rng.randrange(32))
+            if event[14] == SWITCH:
+                event += struct.pack("<QIBBBB", rng.choice([0, WORD, 7]), rng.choice(tasks),
+                                     rng.choice([0, 3, 10, 77, AWAKE]), 0, 255, rng.randrange(256))
+            elif event[14] == WAKING:
+                event += struct.pack("<QIHBx", WORD, rng.choice(tasks), 65535, 255)
+            else:
+                event += struct.pack("<QIi", rng.choice([0, WORD, 7, 2**64 - 1]),
+                                     rng.choice([0, 1, 2, 4000]), rng.randint(-2**31, 2**31 - 1))
+            self.put(ring, event)
+
     def write(self, capture, number, ended):
         capture.json(RACE, {"strategy": "turn-futex", "mode": "threads", "workers": 2, "batch": 1,
                             "repeat": 0, "result": number,
@@ -218,13 +238,17 @@ class Race:
 
 
 def main():
-    given = {"races": 1, "rounds": 100, "cpus": 2, "seed": 1, "hide": 0, "end": 1, "comm": "6b77"}
+    given = {"races": 1, "rounds": 100, "cpus": 2, "seed": 1, "hide": 0, "end": 1, "comm": "6b77",
+             "any": 0}
     given.update(word.split("=", 1) for word in sys.argv[3:])
     rng = random.Random(int(given["seed"]))
     capture, start, results = Capture(sys.argv[1]), 1_000_000_000, []
     for i in range(int(given["races"])):
         race = Race(rng, start, int(given["cpus"]), int(given["hide"]), 3000 + 10 * i)
-        race.run(int(given["rounds"]), bytes.fromhex(given["comm"]))
+        if int(given["any"]):
+            race.run_anything(int(given["rounds"]))
+        else:
+            race.run(int(given["rounds"]), bytes.fromhex(given["comm"]))
         last = i == int(given["races"]) - 1
         race.write(capture, i, not last or int(given["end"]))
         start = race.ns + 1_000_000

@@ -127,19 +127,21 @@ static void runs(struct race_trace *made, struct task *task, uint64_t ns)
 	change_state(made, task, TASK_RUNNING);
 }
 
-/* The waking that ended its sleep, if one of the race's own tasks did it. */
+/* The waking that ended its sleep, if another of the race's own tasks did it. */
 static void show_waker(struct race_trace *made, struct task *task, uint64_t ns)
 {
-	if (task->waking_ns && task->waker && task_is_own(task->waker) && task_is_own(task)) {
+	const struct task *waker = task->waker;
+
+	if (task->waking_ns && waker && waker != task && task_is_own(waker)) {
 		const struct trace_point from = {
-			.track = task->waker->track,
+			.track = waker->track,
 			.ns = task->waking_ns,
 			.name = { NAME_WAKES, 0, task->pid },
 		};
 		const struct trace_point to = {
 			.track = task->track,
 			.ns = ns,
-			.name = { NAME_WOKEN, 0, task->waker->pid },
+			.name = { NAME_WOKEN, 0, waker->pid },
 		};
 
 		trace_flow(made->trace, &from, &to);
