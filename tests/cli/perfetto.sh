@@ -126,4 +126,20 @@ holds "where it is the same" cmp two.pftrace stdout.pftrace
 refused 1 "what exists" "two\.pftrace: exists" \
 	"$TRACEBENCH" report two.capture --export=perfetto=two.pftrace
 
+# What the kernel showed: the trace alone says of each worker what the session does.
+if can_trace; then
+	for pin in spread pack; do
+		exits 0 "a timeline is recorded ($pin)" "$TRACEBENCH" run turn-futex pipe queue mutex \
+			-d 20ms -r 1 --warmup=0 --pin=$pin --mode=both --timeline=real.capture -o real.json \
+			--force
+		exits 0 "and exported ($pin)" \
+			"$TRACEBENCH" report real.capture --export=perfetto=real.pftrace --force
+		relays "$lib/perfetto.py" valid real.pftrace
+		relays "$lib/perfetto.py" same real.pftrace real.json
+		relays "$lib/perfetto.py" has real.pftrace "flows>=20" "wakings>=20" "called:racing=8"
+	done
+else
+	skip "a timeline is recorded and exported" "$no_trace"
+fi
+
 done_testing
