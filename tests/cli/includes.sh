@@ -58,6 +58,8 @@ refuses include/tracebench/slot.h '#include "base/log.h"' 'depends on neither' \
 	"a shared header that reaches into user/ is found"
 refuses user/extra/extra.c '#include "base/log.h"' 'no known layer' \
 	"a folder that is no layer is found"
+refuses user/perfetto/race.c '#include "session/session.h"' 'perfetto/ sees captures alone' \
+	"a trace sees no session"
 refuses user/report/table.c '#include "plan/plan.h"' 'joined result alone' \
 	"a report that sees the plan is found"
 
