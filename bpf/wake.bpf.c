@@ -14,15 +14,6 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-static __always_inline __u32 waker_of_race(struct task_struct *task)
-{
-	struct tb_slot *slot = slot_of(task);
-
-	if (slot)
-		return slot->index;
-	return mark_of(task) ? TB_WAKER_ARENA : TB_WAKER_OTHERS;
-}
-
 SEC("tp_btf/sched_waking")
 int BPF_PROG(on_waking, struct task_struct *wakee)
 {
@@ -32,10 +23,7 @@ int BPF_PROG(on_waking, struct task_struct *wakee)
 
 	if (!slot)
 		return 0;
-	if (is_interrupt(ctx, task, &word))
-		slot->waker = TB_WAKER_INTERRUPT;
-	else
-		slot->waker = waker_of_race(task);
+	slot->waker = waker_now(ctx, task, &word);
 	/* Compared when the wakee has gone to sleep for certain, and its word is known. */
 	slot->waker_futex = word;
 	slot->waking_ns = bpf_ktime_get_ns();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether it is the current task that wakes somebody, and on which futex word. */
+/* Who it is that wakes somebody just now, and on which futex word. */
 #ifndef BPF_WAKER_H
 #define BPF_WAKER_H
 
@@ -57,6 +57,21 @@ static __always_inline bool is_interrupt(void *ctx, struct task_struct *task, __
 	if (wakes_futexes(syscall))
 		*word = first;
 	return false;
+}
+
+static __always_inline __u32 waker_of_race(struct task_struct *task)
+{
+	struct tb_slot *slot = slot_of(task);
+
+	if (slot)
+		return slot->index;
+	return mark_of(task) ? TB_WAKER_ARENA : TB_WAKER_OTHERS;
+}
+
+/* The index of its slot, or TB_WAKER_...; `word` as above. */
+static __always_inline __u32 waker_now(void *ctx, struct task_struct *task, __u64 *word)
+{
+	return is_interrupt(ctx, task, word) ? TB_WAKER_INTERRUPT : waker_of_race(task);
 }
 
 #endif
