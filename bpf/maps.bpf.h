@@ -9,6 +9,9 @@
 #include <bpf/bpf_helpers.h>
 #include <tracebench/slot.h>
 
+/* include/linux/sched.h: a thread that io_uring has made, in the name of the task that uses it. */
+#define PF_IO_WORKER 0x10
+
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);

@@ -42,6 +42,13 @@ static __always_inline struct entry_registers entry_registers(struct task_struct
 	return registers_in((struct pt_regs *)bpf_task_pt_regs(task));
 }
 
+static __always_inline unsigned int state_of(struct task_struct *task)
+{
+	if (bpf_core_field_exists(task->__state))
+		return task->__state;
+	return (unsigned int)((struct task_struct___before_5_14 *)task)->state;
+}
+
 /* The file behind a descriptor of a task, or NULL. */
 static __always_inline struct file *file_of(struct task_struct *task, __u64 fd)
 {

@@ -81,20 +81,13 @@ static __always_inline void forget(struct task_struct *task)
 			bucket->way[i].pid = 0;
 }
 
-static __always_inline unsigned int state_of(struct task_struct *task)
-{
-	if (bpf_core_field_exists(task->__state))
-		return task->__state;
-	return (unsigned int)((struct task_struct___before_5_14 *)task)->state;
-}
-
 /*
  * Voluntary by the kernel's own rule: not preempted, and about to sleep. One case does not show in
  * the state: who is about to sleep and has a signal pending (or io_uring's task work, which looks
  * like one) goes on running, but the switch is counted as voluntary. Then the task's own count
  * says so. Returns whether it was.
  */
-static __always_inline bool switched_out(struct tb_slot *slot, struct task_struct *task,
+static __always_inline bool switched_out(void *ctx, struct tb_slot *slot, struct task_struct *task,
 					 struct task_struct *next, bool preempted,
 					 unsigned int task_state, __u64 now)
 {
@@ -113,6 +106,8 @@ static __always_inline bool switched_out(struct tb_slot *slot, struct task_struc
 		slot->voluntary++;
 		falls_out(slot, TB_BLOCKED, now);
 		falls_asleep(slot, task, task_state);
+		if (traces_stacks && slot->stacks.on)
+			sleeps_at(ctx, slot, task, task_state);
 	} else {
 		bool gave_way = !preempted && task->nvcsw != slot->nvcsw;
 
@@ -147,7 +142,7 @@ static __always_inline void switched_in(struct tb_slot *slot, struct task_struct
 
 /* The two tasks are handled one after the other: a test of both at once is merged by clang into
  * an OR of pointers, which the verifier refuses. */
-static __always_inline void switches(bool preempted, struct task_struct *prev,
+static __always_inline void switches(void *ctx, bool preempted, struct task_struct *prev,
 				     struct task_struct *next, unsigned int prev_state)
 {
 	struct tb_slot *slot = slot_of(prev);
@@ -161,7 +156,7 @@ static __always_inline void switches(bool preempted, struct task_struct *prev,
 		switch_begins(events, prev, next, preempted, prev_state);
 	if (slot) {
 		now = bpf_ktime_get_ns();
-		voluntary = switched_out(slot, prev, next, preempted, prev_state, now);
+		voluntary = switched_out(ctx, slot, prev, next, preempted, prev_state, now);
 		if (timeline)
 			switch_leaves(events, slot, prev, voluntary);
 		if (prev_state & TASK_DEAD)
@@ -191,7 +186,7 @@ SEC("tp_btf/sched_switch")
 int BPF_PROG(on_switch, bool preempted, struct task_struct *prev, struct task_struct *next,
 	     unsigned int prev_state)
 {
-	switches(preempted, prev, next, prev_state);
+	switches(ctx, preempted, prev, next, prev_state);
 	return 0;
 }
 
@@ -203,7 +198,7 @@ SEC("tp_btf/sched_switch")
 int BPF_PROG(on_switch_state_second, bool preempted, unsigned int prev_state,
 	     struct task_struct *prev, struct task_struct *next)
 {
-	switches(preempted, prev, next, prev_state);
+	switches(ctx, preempted, prev, next, prev_state);
 	return 0;
 }
 
@@ -217,7 +212,7 @@ SEC("tp_btf/sched_switch")
 int BPF_PROG(on_switch_stateless, bool preempted, struct task_struct *prev,
 	     struct task_struct *next)
 {
-	switches(preempted, prev, next, state_of(prev));
+	switches(ctx, preempted, prev, next, state_of(prev));
 	return 0;
 }
 
@@ -231,6 +226,8 @@ int BPF_PROG(on_wakeup, struct task_struct *task)
 	if (slot->state != TB_BLOCKED) {
 		/* It had not gone to sleep yet: nothing ends by this. */
 		slot->waking_ns = 0;
+		if (traces_stacks)
+			slot->stacks.waking = 0;
 		return 0;
 	}
 	wakes_up(slot, bpf_ktime_get_ns());

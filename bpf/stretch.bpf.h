@@ -9,6 +9,7 @@
 
 #include "lock.bpf.h"
 #include "other.bpf.h"
+#include "stack.bpf.h"
 #include "timeline.bpf.h"
 #include "unseen.bpf.h"
 #include "wake.bpf.h"
@@ -46,6 +47,8 @@ static __always_inline void wakes_up(struct tb_slot *slot, __u64 now)
 		lock_waited(slot->lock, slept_ns, true);
 	if (slot->looks_for_wakers && !slot->waking_ns)
 		waking_unseen(slot, now);
+	if (traces_stacks)
+		wakes_at(slot, slept_ns);
 	slot->wakeups++;
 	slot->woken = 1;
 	slot->state = TB_RUNNABLE;

@@ -139,6 +139,7 @@ int BPF_PROG(on_newtask, struct task_struct *child, __u64 clone_flags)
 	slot->last_lock = TB_NO_LOCK;
 	slot->looks_for_wakers = tally->looks_for_wakers != 0;
 	slot->by_account = tally->by_account != 0;
+	slot->stacks.on = tally->looks_for_stacks != 0;
 	slot->tid = own_tid(child);
 	if (timeline)
 		note_identity(index, child);

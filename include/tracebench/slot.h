@@ -20,6 +20,7 @@
 #include <linux/types.h>
 #include <tracebench/calls.h>
 #include <tracebench/lock.h>
+#include <tracebench/stack.h>
 #include <tracebench/wake.h>
 
 /* A task that is traced, but has no slot (the arena itself, or the slots ran out). */
@@ -183,6 +184,7 @@ struct tb_slot {
 	struct tb_histogram off_cpu; /* switch-out to switch-in */
 	struct tb_other others[TB_OTHERS]; /* their sums are those of TB_OTHER above */
 	struct tb_calls calls; /* all zero unless traced at the *calls* level */
+	struct tb_at_place stacks; /* all zero unless traced at the *stacks* level */
 } __attribute__((aligned(128)));
 
 /*
@@ -238,6 +240,8 @@ struct tb_tally {
 	struct tb_mutexes mutexes; /* set by user space */
 	__u32 kernel_taken; /* of the slots for the kernel's threads; may exceed their number, too */
 	__u32 pad_to_8;
+	__u32 looks_for_stacks; /* set by user space */
+	__u32 samples_taken; /* may exceed their number: then some places have no stacks */
 };
 
 /* Changes whenever the task was switched out. */
@@ -253,6 +257,6 @@ _Static_assert(sizeof(struct tb_other) == 24, "same layout on both sides");
 _Static_assert(sizeof(struct tb_preemptor) == 8 + TB_COMM, "same layout on both sides");
 _Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
 _Static_assert(sizeof(struct tb_pid_mark) == 16, "same layout on both sides");
-_Static_assert(sizeof(struct tb_tally) == 24 + 8 * TB_LOSSES + 32 + 8, "same layout on both sides");
+_Static_assert(sizeof(struct tb_tally) == 24 + 8 * TB_LOSSES + 32 + 16, "same layout on both sides");
 
 #endif

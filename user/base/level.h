@@ -12,6 +12,7 @@ enum level {
 	LEVEL_WAKERS, /* as sleeps, and who ends each sleep, and who has the locks */
 	LEVEL_COUNTERS, /* untraced; the processor's own counters are read */
 	LEVEL_TIMELINE, /* as sleeps, and every event is recorded */
+	LEVEL_STACKS, /* as sleeps, and the stacks of sleepers and of who wakes them */
 	LEVELS,
 };
 

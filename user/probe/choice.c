@@ -30,6 +30,22 @@ static void choose_calls(struct choice *choice, struct probe_bpf *skeleton,
 	bpf_program__set_autoload(skeleton->progs.on_sys_exit, choice->calls);
 }
 
+static int choose_stacks(struct probe_bpf *skeleton, bool stacks)
+{
+	struct bpf_map *const maps[] = {
+		skeleton->maps.places,
+		skeleton->maps.samples,
+		skeleton->maps.near_stack,
+	};
+	int err = 0;
+
+	skeleton->rodata->traces_stacks = stacks;
+	bpf_program__set_autoload(skeleton->progs.on_waking_stack, stacks);
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]) && !err; i++)
+		err = bpf_map__set_autocreate(maps[i], stacks);
+	return err;
+}
+
 /* The function of a futex system call, as an fexit program's section names it. */
 static bool has_target(const struct btf *kernel, const struct bpf_program *program)
 {
@@ -107,7 +123,9 @@ int choose_loaded(struct choice *choice, struct probe_bpf *skeleton, const struc
 	choose_timeline(skeleton, kernel, options);
 	choose_calls(choice, skeleton, kernel, options);
 	choose_futex(choice, skeleton, kernel);
-	err = choose_switch(choice, skeleton, kernel);
+	err = choose_stacks(skeleton, options->stacks);
+	if (!err)
+		err = choose_switch(choice, skeleton, kernel);
 	return err ? err : choose_storage(choice, skeleton);
 }
 
@@ -118,6 +136,7 @@ void choose_attached(struct probe_bpf *skeleton, enum level level, bool by_accou
 
 	bpf_program__set_autoattach(skeleton->progs.on_wakeup, !by_account);
 	bpf_program__set_autoattach(skeleton->progs.on_waking, level == LEVEL_WAKERS);
+	bpf_program__set_autoattach(skeleton->progs.on_waking_stack, level == LEVEL_STACKS);
 	bpf_program__set_autoattach(skeleton->progs.on_sys_enter, calls);
 	bpf_program__set_autoattach(skeleton->progs.on_sys_exit, calls);
 	bpf_program__set_autoattach(skeleton->progs.on_uring_complete, calls);

@@ -93,6 +93,43 @@ static int take_owners(const struct finding_sources *sources, struct findings *f
 	return err;
 }
 
+static int take_sample(const struct finding_sources *sources, const struct tb_place *place,
+		       struct findings *findings, size_t *sample)
+{
+	struct tb_sample *copy;
+
+	*sample = NO_FOUND_SAMPLE;
+	if (place->sample >= sources->n_samples)
+		return 0;
+	*sample = findings->n_samples;
+	copy = array_append(&findings->samples, &findings->n_samples, sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	*copy = sources->samples[place->sample];
+	return 0;
+}
+
+static int take_stacks(const struct finding_sources *sources, struct findings *findings)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; i < sources->n_places && !err; i++) {
+		const struct tb_place *place = &sources->places[i];
+		struct found_stack *stack;
+
+		if (!place->count)
+			continue;
+		stack = array_append(&findings->stacks, &findings->n_stacks, sizeof(*stack));
+		if (!stack)
+			return -ENOMEM;
+		stack->place = *place;
+		stack->special = i < TB_SPECIAL_PLACES ? (enum tb_special_place)i :
+							 TB_SPECIAL_PLACES;
+		err = take_sample(sources, place, findings, &stack->sample);
+	}
+	return err;
+}
+
 int findings_take(const struct finding_sources *sources, struct findings *findings)
 {
 	int err;
@@ -101,7 +138,9 @@ int findings_take(const struct finding_sources *sources, struct findings *findin
 	err = take_locks(sources, findings);
 	if (!err)
 		err = take_edges(sources, findings);
-	return err ? err : take_owners(sources, findings);
+	if (!err)
+		err = take_owners(sources, findings);
+	return err ? err : take_stacks(sources, findings);
 }
 
 void findings_free(struct findings *findings)
@@ -109,6 +148,8 @@ void findings_free(struct findings *findings)
 	free(findings->locks);
 	free(findings->edges);
 	free(findings->owners);
+	free(findings->stacks);
+	free(findings->samples);
 	*findings = (struct findings){ 0 };
 }
 

@@ -23,6 +23,15 @@ struct found_owner {
 	uint64_t count;
 };
 
+/* Sleeps at one place, or those that were ended from one. */
+struct found_stack {
+	struct tb_place place;
+	enum tb_special_place special; /* TB_SPECIAL_PLACES: it is a place */
+	size_t sample; /* index; NO_FOUND_SAMPLE: the stacks of the place are not known */
+};
+
+#define NO_FOUND_SAMPLE SIZE_MAX
+
 struct findings {
 	struct tb_lock *locks; /* entries in use */
 	size_t n_locks;
@@ -30,6 +39,10 @@ struct findings {
 	size_t n_edges;
 	struct found_owner *owners;
 	size_t n_owners;
+	struct found_stack *stacks; /* those that anything was counted at */
+	size_t n_stacks;
+	struct tb_sample *samples;
+	size_t n_samples;
 };
 
 /* Where they come from: the maps, mapped or by their descriptors. */
@@ -40,6 +53,10 @@ struct finding_sources {
 	unsigned int n_locks;
 	int edges_fd;
 	int owners_fd;
+	const struct tb_place *places; /* NULL: stacks were not looked for */
+	unsigned int n_places;
+	const struct tb_sample *samples;
+	unsigned int n_samples;
 };
 
 /* Copies all. Returns 0 or a negative errno; to be freed either way. */

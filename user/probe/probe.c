@@ -147,6 +147,7 @@ int probe_attach(struct probe *probe, enum level level, bool one_cpu)
 	timeline_clear(&probe->timeline);
 	probe->tables.tally->by_account = by_account;
 	probe->tables.tally->looks_for_wakers = wakers;
+	probe->tables.tally->looks_for_stacks = level == LEVEL_STACKS;
 	if (probe->choice.ways & WAY_STORAGE_HASH)
 		forget_pids(probe);
 	choose_attached(probe->skeleton, level, by_account);
@@ -242,6 +243,10 @@ int probe_findings(const struct probe *probe, struct findings *findings)
 		.n_locks = probe->tables.n_locks,
 		.edges_fd = bpf_map__fd(probe->skeleton->maps.edges),
 		.owners_fd = bpf_map__fd(probe->skeleton->maps.owners),
+		.places = probe->tables.places,
+		.n_places = probe->tables.n_places,
+		.samples = probe->tables.samples,
+		.n_samples = probe->tables.n_samples,
 	};
 
 	return findings_take(&sources, findings);

@@ -25,10 +25,12 @@ struct probe_options {
 	unsigned int max_tasks; /* slots: tasks of the largest race */
 	bool calls; /* it is to be attached at LEVEL_CALLS, too */
 	bool wakers; /* and at LEVEL_WAKERS */
+	bool stacks; /* and at LEVEL_STACKS */
 	/* It is to be attached at LEVEL_TIMELINE, and at no other: the programs are others then. */
 	bool timeline;
 	size_t ring_bytes; /* of each CPU's, rounded up to a power of two; 0: timeline_ring_bytes() */
 	unsigned int max_locks; /* entries of the table of locks; 0: PROBE_LOCKS */
+	unsigned int max_stacks; /* places of which stacks are taken; 0: by the number of tasks */
 	unsigned int ways; /* to be taken, see base/way.h; 0 of a pair: the probe chooses */
 	/* Faults for tests; 0: none. The so-manieth switch is not counted at all ... */
 	uint64_t switch_to_miss;
@@ -57,7 +59,7 @@ unsigned int probe_ways(const struct probe *probe);
 bool probe_sees_uring(const struct probe *probe);
 
 /*
- * Empties the slots and attaches what LEVEL_SLEEPS, _CALLS, _WAKERS or _TIMELINE needs. No task of an earlier race
+ * Empties the slots and attaches what LEVEL_SLEEPS, _CALLS, _WAKERS, _TIMELINE or _STACKS needs. No task of an earlier race
  * may be alive. Returns 0 or a negative errno, and then is not attached.
  *
  * `one_cpu`: the race's tasks, several, are all pinned to one CPU. Then wake-ups need not be watched, which
@@ -104,8 +106,8 @@ void probe_add_threads(const struct probe *probe, struct probe_threads *sum);
 void probe_add_losses(const struct probe *probe, uint64_t lost[TB_LOSSES]);
 
 /*
- * What the tasks of the last race waited for, and, at LEVEL_WAKERS, by whom they were woken. To be
- * asked for before the next probe_attach(). Returns 0 or a negative errno; free with
+ * What the tasks of the last race waited for, and, at LEVEL_WAKERS, by whom they were woken, at
+ * LEVEL_STACKS, where they and their wakers were. To be asked for before the next probe_attach(). Returns 0 or a negative errno; free with
  * findings_free() either way.
  */
 int probe_findings(const struct probe *probe, struct findings *findings);

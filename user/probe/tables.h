@@ -17,6 +17,11 @@ struct tables {
 	struct tb_tally *tally;
 	struct tb_lock *locks;
 	unsigned int n_locks;
+	/* None unless stacks are looked for. */
+	struct tb_place *places;
+	unsigned int n_places;
+	struct tb_sample *samples;
+	unsigned int n_samples;
 };
 
 /* Before the skeleton is loaded. Returns 0 or a negative errno. */

@@ -63,6 +63,7 @@ static const char *const levels[] = {
 	[LEVEL_WAKERS] = "wakers",
 	[LEVEL_COUNTERS] = "counters",
 	[LEVEL_TIMELINE] = "timeline",
+	[LEVEL_STACKS] = "stacks",
 	[LEVELS] = NULL,
 };
 
