@@ -12,7 +12,7 @@ static void read_text(const char *text, struct kernel_symbols *symbols)
 
 	ck_assert_ptr_nonnull(file);
 	*symbols = (struct kernel_symbols){ 0 };
-	ck_assert_int_eq(kernel_symbols_read(file, symbols), 0);
+	ck_assert_int_eq(kernel_symbols_read(file, KERNEL_DATA, symbols), 0);
 	fclose(file);
 }
 
@@ -47,6 +47,23 @@ static const char some[] = "ffffffff81000000 T _text\n"
 			   "ffffffff83000000 b last_lock\n"
 			   "ffffffff83000200 B __bss_stop\n"
 			   "ffffffff83001000 B _end\n";
+
+START_TEST(code_is_a_part_of_its_own)
+{
+	struct kernel_symbols code = { 0 };
+	FILE *file = fmemopen((void *)(uintptr_t)some, strlen(some), "r");
+	uint64_t offset;
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(kernel_symbols_read(file, KERNEL_CODE, &code), 0);
+	fclose(file);
+	ck_assert_str_eq(kernel_symbols_at(&code, 0xffffffff81000041, &offset), "do_something");
+	ck_assert_uint_eq(offset, 1);
+	ck_assert_ptr_null(kernel_symbols_at(&code, 0xffffffff81000000, &offset));
+	ck_assert_ptr_null(kernel_symbols_at(&code, 0xffffffff82800000, &offset));
+	kernel_symbols_free(&code);
+}
+END_TEST
 
 START_TEST(a_symbol_reaches_to_the_next)
 {
@@ -206,7 +223,7 @@ START_TEST(an_empty_list_knows_nothing)
 	struct kernel_symbols symbols = { 0 };
 	FILE *file = fopen("/dev/null", "re");
 
-	ck_assert_int_eq(kernel_symbols_read(file, &symbols), 0);
+	ck_assert_int_eq(kernel_symbols_read(file, KERNEL_DATA, &symbols), 0);
 	fclose(file);
 	ck_assert(!symbols.hidden);
 	assert_in(&symbols, 0xffffffff82800000, NULL);
@@ -220,7 +237,7 @@ START_TEST(a_list_that_cannot_be_read_is_an_error)
 	FILE *directory = fopen("/", "re");
 
 	ck_assert_ptr_nonnull(directory);
-	ck_assert_int_eq(kernel_symbols_read(directory, &symbols), -EISDIR);
+	ck_assert_int_eq(kernel_symbols_read(directory, KERNEL_DATA, &symbols), -EISDIR);
 	fclose(directory);
 	kernel_symbols_free(&symbols);
 }
@@ -250,7 +267,7 @@ START_TEST(as_many_symbols_as_a_kernel_has)
 	for (unsigned int i = 100000; i-- > 0;)
 		fprintf(file, "%016lx d symbol_%u\n", 0xffffffff82000000 + 16UL * i, i);
 	rewind(file);
-	ck_assert_int_eq(kernel_symbols_read(file, &symbols), 0);
+	ck_assert_int_eq(kernel_symbols_read(file, KERNEL_DATA, &symbols), 0);
 	fclose(file);
 	ck_assert_uint_eq(symbols.n_named, 100000);
 	assert_in(&symbols, 0xffffffff82000000, "symbol_0");
@@ -270,6 +287,7 @@ int main(void)
 	add_test(suite, a_list_of_marks_alone_knows_nothing);
 	add_test(suite, a_variable_that_only_sounds_like_a_mark_is_none);
 	add_test(suite, code_is_no_data);
+	add_test(suite, code_is_a_part_of_its_own);
 	add_test(suite, memory_that_is_in_no_image_has_no_name);
 	add_test(suite, the_last_of_a_module_ends_with_its_page);
 	add_test(suite, of_several_at_one_address_it_is_always_the_same);

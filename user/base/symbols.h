@@ -10,15 +10,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/code_frame.h"
 #include "base/symbol_name.h"
+#include "base/unwind.h"
 
 struct symbols;
 
 /*
  * To be called before rights are given up: the kernel shows addresses to who opened the list of its
  * symbols, and the program's file may be readable to few. Nothing is read before the first
- * question, which then takes some 0.1 s (the kernel's) or some ms (a library's). Holds two
- * descriptors. Returns 0 or a negative errno.
+ * question, which then takes some 0.1 s (the kernel's data, or its code) or some ms (a library's).
+ * Holds two descriptors. Returns 0 or a negative errno.
  */
 int symbols_open(struct symbols **symbols);
 void symbols_free(struct symbols *symbols);
@@ -29,6 +31,21 @@ void symbols_free(struct symbols *symbols);
  * an address in the list.
  */
 bool symbols_kernel(struct symbols *symbols, uint64_t address, char name[SYMBOL_NAME]);
+
+/*
+ * What the kernel's code is called at an address that a call returns to, or with `call` 0 at the
+ * address itself. A frame of which no more than that it is the kernel's is known has no symbol: where
+ * the kernel is in memory is not told.
+ */
+void symbols_kernel_frame(struct symbols *symbols, uint64_t address, unsigned int call,
+			  struct code_frame *frame);
+
+/*
+ * Unwinds the copy of a stack of this process or of one that was forked from it, see unwind.h, which
+ * says what is returned. The first takes some 10 ms a library.
+ */
+int symbols_unwind(struct symbols *symbols, const struct user_stack *stack, see_frame *see,
+		   void *context);
 
 /* Why symbols_kernel() knows no symbol at all, and what to do. NULL: it knows some. */
 const char *symbols_kernel_obstacle(struct symbols *symbols);

@@ -34,9 +34,14 @@ static bool split_line(char *text, struct line *line)
 	return *line->name != '\0';
 }
 
-static bool is_data(char type)
+static bool is_part(char type, enum kernel_part part)
 {
-	return strchr("bBdDrRvV", type) != NULL;
+	static const char *const types[] = {
+		[KERNEL_DATA] = "bBdDrRvV",
+		[KERNEL_CODE] = "tTwW",
+	};
+
+	return strchr(types[part], type) != NULL;
 }
 
 static bool begins(const char *name, const char *with)
@@ -166,7 +171,7 @@ static void sort(struct kernel_symbols *symbols)
 	symbols->n = n;
 }
 
-int kernel_symbols_read(FILE *kallsyms, struct kernel_symbols *symbols)
+int kernel_symbols_read(FILE *kallsyms, enum kernel_part part, struct kernel_symbols *symbols)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -181,7 +186,7 @@ int kernel_symbols_read(FILE *kallsyms, struct kernel_symbols *symbols)
 			continue;
 		any = true;
 		shown |= line.address != 0;
-		if (is_data(line.type) && line.address & KERNEL_HALF)
+		if (is_part(line.type, part) && line.address & KERNEL_HALF)
 			err = add_symbol(symbols, &line);
 	}
 	if (!err && !feof(kallsyms))
@@ -229,17 +234,24 @@ static uint64_t room_of(const struct kernel_symbols *symbols, size_t i)
 	return room;
 }
 
+const char *kernel_symbols_at(const struct kernel_symbols *symbols, uint64_t address,
+			      uint64_t *offset)
+{
+	size_t i = at_or_before(symbols, address);
+
+	if (i == symbols->n || symbols->symbols[i].mark)
+		return NULL;
+	*offset = address - symbols->symbols[i].address;
+	return *offset < room_of(symbols, i) ? name_of(symbols, &symbols->symbols[i]) : NULL;
+}
+
 bool kernel_symbols_find(const struct kernel_symbols *symbols, uint64_t address,
 			 char name[SYMBOL_NAME])
 {
-	size_t i = at_or_before(symbols, address);
 	uint64_t offset;
+	const char *found = kernel_symbols_at(symbols, address, &offset);
 
-	if (i == symbols->n || symbols->symbols[i].mark)
-		return false;
-	offset = address - symbols->symbols[i].address;
-	if (offset >= room_of(symbols, i))
-		return false;
-	symbol_name(name_of(symbols, &symbols->symbols[i]), offset, name);
-	return true;
+	if (found)
+		symbol_name(found, offset, name);
+	return found != NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names of the kernel's data, from the text of /proc/kallsyms. */
+/* Names of the kernel's data, or of its code, from the text of /proc/kallsyms. */
 #ifndef BASE_SYMBOLS_KERNEL_H
 #define BASE_SYMBOLS_KERNEL_H
 
@@ -17,6 +17,11 @@ struct kernel_symbol {
 	bool mark; /* the linker's, of where a section starts or ends: nothing lies in it */
 };
 
+enum kernel_part {
+	KERNEL_DATA,
+	KERNEL_CODE,
+};
+
 /* All zeros is a table without symbols. */
 struct kernel_symbols {
 	struct kernel_symbol *symbols; /* by address, one for each */
@@ -28,12 +33,12 @@ struct kernel_symbols {
 };
 
 /*
- * Reads data symbols up to the end of the file into an empty table. Lines that are not as kallsyms
- * writes them are skipped, and so are code and whatever has an address of user space: per-CPU symbols
- * are offsets on many kernels, and no lock is where they point to. Returns 0 or a negative errno;
- * kernel_symbols_free() is due either way.
+ * Reads the symbols of one part up to the end of the file into an empty table. Lines that are not as
+ * kallsyms writes them are skipped, and so are the other part and whatever has an address of user
+ * space: per-CPU symbols are offsets on many kernels, and no lock is where they point to. Returns 0
+ * or a negative errno; kernel_symbols_free() is due either way.
  */
-int kernel_symbols_read(FILE *kallsyms, struct kernel_symbols *symbols);
+int kernel_symbols_read(FILE *kallsyms, enum kernel_part part, struct kernel_symbols *symbols);
 void kernel_symbols_free(struct kernel_symbols *symbols);
 
 /*
@@ -43,5 +48,9 @@ void kernel_symbols_free(struct kernel_symbols *symbols);
  */
 bool kernel_symbols_find(const struct kernel_symbols *symbols, uint64_t address,
 			 char name[SYMBOL_NAME]);
+
+/* The same, as the name that the symbol has, which lives as long as the table; NULL: there is none. */
+const char *kernel_symbols_at(const struct kernel_symbols *symbols, uint64_t address,
+			      uint64_t *offset);
 
 #endif
