@@ -49,11 +49,15 @@ def timeline_of(result):
     return result["kernel"] and result["kernel"]["timeline"]
 
 
+def stack_pass_of(result):
+    return result["kernel"] and result["kernel"]["stack_pass"]
+
+
 # -- the contract: which keys there are, and of what kind ------------------------------------------
 
 # Keys of the format that nothing measures yet: there, and null.  Take one off when it is measured.
 NOT_MEASURED = {
-    "kernel.stacks", "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
+    "kernel.stack_pass.lost.ring", "kernel.sleeps.lost.ring", "kernel.sleeps.lost.stacks",
     "kernel.sleeps.wakers.lost.ring", "kernel.sleeps.wakers.lost.stacks",
     "kernel.calls.lost.ring", "kernel.calls.lost.stacks",
     "kernel.timeline.lost.stacks",
@@ -121,6 +125,17 @@ TIMELINE = {
     "per_worker": SLEEPS["per_worker"], "recovered": INT, "lost": LOST,
     "reconciled": {"ok": BOOL, "checks": [CHECK]}, "slowdown": BRIEF,
 }
+STACK = {
+    "kind": TEXT,
+    "frames": [{"symbol": Maybe(TEXT), "offset": Maybe(INT), "object": Maybe(TEXT),
+                "file": Maybe(TEXT), "line": Maybe(INT), "inlined": BOOL}],
+    "truncated": BOOL, "count": INT, "ns": INT,
+}
+STACK_PASS = {
+    "repeats": INT, "ops": INT, "sleeps": INT, "blocked_ns": INT, "samples": INT, "truncated": INT,
+    "recovered": INT, "lost": LOST, "reconciled": {"ok": BOOL, "checks": [CHECK]},
+    "slowdown": BRIEF,
+}
 RUNS = {"mean": Maybe(REAL), "longest": Maybe(INT)}
 HARDWARE_COUNTS = {"ops": INT, "cycles": Maybe(INT), "instructions": Maybe(INT),
                    "cache_references": Maybe(INT), "cache_misses": Maybe(INT),
@@ -150,7 +165,8 @@ RESULT = {
                          "p99_9": Maybe(INT), "max": INT, "count": INT, "missed": INT, "sampled_every": INT,
                          "clock_ns": REAL, "histogram": [[INT]]}),
     "kernel": Maybe({"sleeps": Maybe(SLEEPS), "calls": Maybe(CALLS),
-                     "timeline": Maybe(TIMELINE), "stacks": ANY}),
+                     "timeline": Maybe(TIMELINE), "stacks": Maybe([STACK]),
+                     "stack_pass": Maybe(STACK_PASS)}),
     "hardware": Maybe(HARDWARE),
     "verdict": TEXT,
 }
@@ -163,7 +179,8 @@ SESSION = {
              "virtualized": BOOL, "clocksource": Maybe(TEXT), "timer_cost_ns": REAL,
              "clock_step_ns": REAL, "boost": Maybe(TEXT), "preemption": Maybe(TEXT), "cpu_quota": Maybe(REAL)},
     "plan": {"preset": Maybe(TEXT), "strategies": [TEXT], "modes": [TEXT], "workers": [INT], "duration_ns": Maybe(INT),
-             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT, "wakers": INT, "max_locks": INT,
+             "iterations": Maybe(INT), "batch": ANY, "repeats": INT, "warmup": INT, "latency": INT,
+             "wakers": INT, "stacks": INT, "max_locks": INT,
              "timeline": Maybe(TEXT), "ring_bytes": Maybe(INT),
              "critical_ns": Maybe(INT), "think_ns": Maybe(INT), "pace": Maybe(INT), "pin": TEXT,
              "scan": [{"key": TEXT, "values": [ANY]}],
@@ -307,7 +324,7 @@ def bad_counters(session):
     for r in ok_results(session):
         c = r["counter"]
         wakers = sleeps_of(r) and sleeps_of(r)["wakers"]
-        traced = [level for level in (sleeps_of(r), calls_of(r), wakers, timeline_of(r),
+        traced = [level for level in (sleeps_of(r), calls_of(r), wakers, stack_pass_of(r), timeline_of(r),
                                       r["latency_ns"], r["hardware"]) if level]
         ops = untraced_ops(r) + sum(level["ops"] for level in traced)
         if c["expected"] - c["final"] != c["lost"]:
@@ -417,6 +434,30 @@ def bad_rows(session):
         for what, rows, total in sums:
             if rows != total:
                 yield "%s: %s: rows add up to %d, the sum is %d" % (name_of(r), what, rows, total)
+
+
+def bad_stacks(session):
+    """Stacks do not add up to the sleeps of their repeats, or were looked for where nobody asked."""
+    for r in session["results"]:
+        kernel, p = r["kernel"], stack_pass_of(r)
+        wanted = kernel and session["plan"]["stacks"] > 0
+        if bool(wanted) != bool(p) or (kernel and (kernel["stacks"] is None) == bool(p)):
+            yield "%s: %d repeats asked for, %r" % (name_of(r), session["plan"]["stacks"], p)
+        if not p:
+            continue
+        for kind in "sleep", "waker":
+            rows = [s for s in kernel["stacks"] if s["kind"] == kind]
+            for part, total in ("count", "sleeps"), ("ns", "blocked_ns"):
+                if sum(s[part] for s in rows) != p[total]:
+                    yield "%s: %s: %s adds up to %d, the sum is %d" % (
+                        name_of(r), kind, part, sum(s[part] for s in rows), p[total])
+        if any(not s["frames"] or not s["count"] for s in kernel["stacks"]):
+            yield "%s: a stack of nothing" % name_of(r)
+        if p["truncated"] != sum(s["count"] for s in kernel["stacks"] if s["truncated"]):
+            yield "%s: %d truncated" % (name_of(r), p["truncated"])
+        if not p["reconciled"]["ok"] or not all(c["agrees"] for c in p["reconciled"]["checks"]
+                                                if c["what"] != "on-CPU time"):
+            yield "%s: %r" % (name_of(r), p["reconciled"])
 
 
 def bad_maxima(session):
@@ -576,7 +617,8 @@ def bad_costs(session):
     if bool(cost["programs"]) == bool(cost["reason"]):
         yield "%d programs were clocked, and the reason is %r" % (len(cost["programs"]),
                                                                  cost["reason"])
-    wanted = {turn["level"] for turn in session["plan"]["order"]} & {"sleeps", "calls", "wakers"}
+    wanted = {turn["level"] for turn in session["plan"]["order"]} & {
+        "sleeps", "calls", "wakers", "stacks"}
     if cost["programs"] and {p["level"] for p in cost["programs"]} != wanted:
         yield "not clocked at each level: %r" % cost["programs"]
     for program in cost["programs"]:
@@ -595,6 +637,8 @@ def check_traced(session):
         return
     holds("switches agree with getrusage, task by task", bad_switch_checks(session))
     holds("rows add up to the sums they are parts of", bad_rows(session))
+    holds("stacks add up to the sleeps of their repeats, where they were asked for",
+          bad_stacks(session))
     holds("the longest wait is no shorter than the mean, and no longer than all", bad_maxima(session))
     holds("every session reconciles, and what agrees does so", bad_agreements(session))
     holds("at most 1 % of wall is unaccounted",
@@ -630,6 +674,8 @@ def check_order(session):
         wants["wakers"] = plan["wakers"]
     if traced and plan["detail"] in ("calls", "both"):
         wants["calls"] = plan["repeats"]
+    if traced:
+        wants["stacks"] = plan["stacks"]
     if traced and plan["timeline"]:
         wants["timeline"] = 1
     counted = min(plan["repeats"], 3) if session["hardware"]["available"] else 0
@@ -655,15 +701,20 @@ def check_order(session):
           [] if all((level == "timeline") == (at >= last)
                     for at, (_, level) in enumerate(turns)) else ["not"])
     turns = turns[:last]
+    last = len(turns) - wants.get("stacks", 0) * len(session["results"])
+    holds("stacks are taken last but for that",
+          [] if all(level == "stacks" for _, level in turns[last:]) else ["not"])
+    turns = turns[:last]
     last = len(turns) - wants.get("wakers", 0) * len(session["results"])
-    holds("wakers are looked for last",
+    holds("wakers are looked for last but for that",
           [] if all(level == "wakers" for _, level in turns[last:]) else ["not"])
     turns = turns[:last]
     last = len(turns) - plan["latency"] * len(session["results"])
-    holds("latency is measured last but for that",
+    holds("and latency is measured before them",
           [] if all(level == "latency" for _, level in turns[last:]) else ["not"])
     interleaved = turns[warmups:last]
-    had = {lot: 0 for lot in lots if lot[1] not in ("warmup", "latency", "wakers", "timeline")}
+    apart = ("warmup", "latency", "wakers", "stacks", "timeline")
+    had = {lot: 0 for lot in lots if lot[1] not in apart}
     worst = 0
     for turn in interleaved:
         had[turn] = had.get(turn, 0) + 1

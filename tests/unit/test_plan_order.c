@@ -169,6 +169,36 @@ START_TEST(what_the_processor_counts_comes_last_and_changes_no_round)
 }
 END_TEST
 
+/* Every entry as often, behind all others; whatever else is traced. */
+static void check_stacks(const struct plan *plan, size_t repeats)
+{
+	size_t start = plan->n_steps - plan->n_entries * repeats;
+
+	for (size_t entry = 0; entry < plan->n_entries; entry++) {
+		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_STACKS, start, plan->n_steps),
+				  repeats);
+		ck_assert_uint_eq(steps_of(plan, entry, LEVEL_STACKS, 0, start), 0);
+	}
+}
+
+START_TEST(stacks_are_taken_last_where_they_are_asked_for)
+{
+	PLANNED(three, "mutex spin -w 2 -r 5 --stacks", true);
+	PLANNED(two, "mutex spin -w 2 -r 2 --stacks --detail=calls", true);
+	PLANNED(none, "mutex spin -w 2 -r 5", true);
+	PLANNED(untraced, "mutex spin -w 2 -r 5 --stacks", false);
+
+	check_stacks(&three.plan, 3);
+	check_stacks(&two.plan, 2);
+	check_stacks(&none.plan, 0);
+	check_stacks(&untraced.plan, 0);
+	done_with(&three);
+	done_with(&two);
+	done_with(&none);
+	done_with(&untraced);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = create_option_suite("plan order");
@@ -179,5 +209,6 @@ int main(void)
 	add_test(suite, a_timeline_is_one_repeat_behind_all_others);
 	add_test(suite, every_step_is_as_often_first);
 	add_test(suite, what_the_processor_counts_comes_last_and_changes_no_round);
+	add_test(suite, stacks_are_taken_last_where_they_are_asked_for);
 	return run_option_suite(suite);
 }

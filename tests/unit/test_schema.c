@@ -86,8 +86,6 @@ static json_t *leaf(const struct field *field)
 
 	if (field->kind == FIELD_CHOICE)
 		return enumeration(field);
-	if (field->kind == FIELD_NULL)
-		return json_pack("{s:s}", "type", "null");
 	return names[field->kind] ? reference_to(names[field->kind]) : NULL;
 }
 

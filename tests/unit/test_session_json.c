@@ -344,7 +344,7 @@ START_TEST(unknown_keys_are_ignored)
 	put(tree, "results[0].time.later", json_string("x"));
 	put(tree, "results[0].latency_ns.later", json_pack("{s:i}", "p50", 1));
 	put(tree, "results[0].kernel.calls.later", json_pack("{s:i}", "repeats", 1));
-	put(tree, "results[0].kernel.stacks", NULL);
+	put(tree, "results[0].kernel.stacks[0].later", json_true());
 	text = json_dumps(tree, 0);
 	session = read_text(text);
 	session_free(session);

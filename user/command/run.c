@@ -102,6 +102,7 @@ static int plan_and_load(struct run *run)
 	probe_options.max_tasks = largest_race(&run->plan);
 	probe_options.calls = run->options.detail & DETAIL_CALLS;
 	probe_options.wakers = run->options.wakers && run->options.detail & DETAIL_SLEEPS;
+	probe_options.stacks = run->options.stacks;
 	probe_options.max_locks = (unsigned int)run->options.max_locks;
 	probe_options.ways = run->options.ways;
 	err = probe_load(&probe_options, &run->probe);

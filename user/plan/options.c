@@ -148,6 +148,8 @@ static const struct option_spec specs[] = {
 	  KIND_COUNT, AT(latency), 0, 0, 1000, NULL },
 	{ NULL, "wakers", 0, "N", "repeats besides, in which wakers are traced (default 3)",
 	  KIND_COUNT, AT(wakers), 0, 0, 1000, NULL },
+	{ NULL, "stacks", 0, NULL, "where tasks sleep and are woken from, in 3 repeats besides",
+	  KIND_FLAG, AT(stacks), 0, 0, 0, NULL },
 	{ NULL, "timeout", 0, "TIME", "after which one race is given up (default: from its length)",
 	  KIND_DURATION, AT(timeout_ns), 0, NS_PER_MS, 86400 * NS_PER_S, NULL },
 	{ NULL, "seed", 0, "N", "of the order of the repeats (default: random, recorded)",

@@ -81,6 +81,7 @@ struct options {
 	uint64_t repeats; /* per level */
 	uint64_t warmup;
 	uint64_t wakers; /* repeats in which wakers are looked for, if tracing works */
+	bool stacks; /* of sleeps and wakers, in repeats of their own, if tracing works */
 	uint64_t latency; /* repeats in which passes are timed; OPTION_UNSET: from the batch */
 	uint64_t timeout_ns; /* of one race; OPTION_UNSET: from the duration */
 	uint64_t seed; /* at most INT64_MAX; OPTION_UNSET: random */

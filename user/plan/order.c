@@ -74,11 +74,11 @@ int order_rounds(const struct rounds *rounds, struct step **steps, size_t *n_ste
 {
 	struct order order = { .state = rounds->seed };
 	size_t each = rounds->warmup + rounds->n_levels * rounds->repeats + rounds->latency +
-		      rounds->wakers + rounds->timeline + rounds->counted;
+		      rounds->wakers + rounds->stacks + rounds->timeline + rounds->counted;
 	/* At least one, for there may be no entry that can be raced. */
 	struct step *all = calloc(rounds->n_entries * each + 1, sizeof(*all));
 	const enum level latency = LEVEL_LATENCY, wakers = LEVEL_WAKERS, counters = LEVEL_COUNTERS;
-	const enum level timeline = LEVEL_TIMELINE;
+	const enum level stacks = LEVEL_STACKS, timeline = LEVEL_TIMELINE;
 	size_t n = 0;
 
 	if (!all)
@@ -89,6 +89,7 @@ int order_rounds(const struct rounds *rounds, struct step **steps, size_t *n_ste
 	n = add_rounds(&order, rounds, rounds->repeats, rounds->levels, rounds->n_levels, all, n);
 	n = add_rounds(&order, rounds, rounds->latency, &latency, 1, all, n);
 	n = add_rounds(&order, rounds, rounds->wakers, &wakers, 1, all, n);
+	n = add_rounds(&order, rounds, rounds->stacks, &stacks, 1, all, n);
 	n = add_rounds(&order, rounds, rounds->timeline, &timeline, 1, all, n);
 	n = add_rounds(&order, rounds, rounds->counted, &counters, 1, all, n);
 	*steps = all;

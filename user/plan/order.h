@@ -11,8 +11,8 @@
 /*
  * What is raced how often: first each entry `warmup` times, then `repeats` rounds with every entry
  * at every level, then `latency` rounds in which passes are timed, for which the others say how many
- * there are, then `wakers` ones in which wakers are looked for, then `timeline` ones whose events are
- * recorded, then `counted` ones for the processor's counters. Each is put into one of its n! orders,
+ * there are, then `wakers` ones in which wakers are looked for, `stacks` ones for stacks, `timeline` ones
+ * whose events are recorded, then `counted` ones for the processor's counters. Each is put into one of its n! orders,
  * all equally likely: whatever drifts meanwhile, a clock rate or a neighbour's load, meets all
  * entries and levels alike.
  */
@@ -25,6 +25,7 @@ struct rounds {
 	size_t n_levels;
 	uint64_t latency;
 	uint64_t wakers;
+	uint64_t stacks;
 	uint64_t timeline;
 	uint64_t counted;
 	uint64_t seed;

@@ -244,6 +244,16 @@ static uint64_t wakers_repeats(const struct options *options, bool traced)
 	return traced && options->detail & DETAIL_SLEEPS ? options->wakers : 0;
 }
 
+/* The place of a sleep hardly differs from race to race either. */
+#define STACK_REPEATS 3
+
+uint64_t plan_stack_repeats(const struct options *options)
+{
+	if (!options->stacks)
+		return 0;
+	return options->repeats < STACK_REPEATS ? options->repeats : STACK_REPEATS;
+}
+
 static int add_steps(struct plan *plan, const struct machine *machine, bool traced)
 {
 	const struct options *options = plan->options;
@@ -255,6 +265,7 @@ static int add_steps(struct plan *plan, const struct machine *machine, bool trac
 		.repeats = options->repeats,
 		.latency = options->latency,
 		.wakers = wakers_repeats(options, traced),
+		.stacks = traced ? plan_stack_repeats(options) : 0,
 		.timeline = traced && options->timeline,
 		.counted = counted_repeats(options, machine),
 		.levels = levels,

@@ -56,6 +56,9 @@ int plan_make(struct options *options, const struct machine *machine, bool trace
 	      struct plan *plan);
 void plan_free(struct plan *plan);
 
+/* Repeats of each entry in which stacks are taken, where tracing works. */
+uint64_t plan_stack_repeats(const struct options *options);
+
 /* Whether any of its races has work in it. */
 bool plan_has_work(const struct plan *plan);
 

@@ -126,7 +126,6 @@ static int put_member(struct line *line, const struct field *field, const char *
 	const char *at = object ? object + field->offset : NULL;
 
 	switch (field->kind) {
-	case FIELD_NULL:
 	case FIELD_LIST:
 	case FIELD_BIN:
 	case FIELD_VALUE:

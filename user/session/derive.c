@@ -109,6 +109,10 @@ size_t derive_watched(const struct result *result, struct watched watched[WATCHE
 		watched[n++] = (struct watched){ "wakers", &sleeps->wakers->lost,
 						 &sleeps->wakers->reconciled,
 						 &sleeps->wakers->slowdown, NULL };
+	if (result->kernel && result->kernel->stack_pass)
+		watched[n++] = (struct watched){ "stacks", &result->kernel->stack_pass->lost,
+						 &result->kernel->stack_pass->reconciled,
+						 &result->kernel->stack_pass->slowdown, NULL };
 	if (timeline)
 		watched[n++] = (struct watched){ "timeline", &timeline->lost, &timeline->reconciled,
 						 &timeline->slowdown, NULL };

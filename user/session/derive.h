@@ -49,7 +49,7 @@ const struct calls *derive_believed_calls(const struct result *result);
 
 /* What all levels of tracing have in common, of one of them. */
 struct watched {
-	const char *level; /* "sleeps", "calls", "wakers" or "timeline" */
+	const char *level; /* "sleeps", "calls", "wakers", "stacks" or "timeline" */
 	const struct losses *lost;
 	const struct reconciled *reconciled;
 	const struct estimate *slowdown;

@@ -18,7 +18,6 @@
 
 #define ENTRY(name, what, tag, member, type) \
 	.key = name, .kind = what, .offset = AT(tag, member, type)
-#define NOTHING(name) { .key = name, .kind = FIELD_NULL }
 #define INT(tag, member) { ENTRY(#member, FIELD_INT, tag, member, int64_t) }
 #define COUNT(tag, member) { ENTRY(#member, FIELD_COUNT, tag, member, int64_t) }
 #define BATCH(tag, member) { ENTRY(#member, FIELD_BATCH, tag, member, int64_t) }
@@ -152,6 +151,7 @@ static const struct field plan_record_fields[] = {
 	COUNT(plan_record, warmup),
 	COUNT(plan_record, latency),
 	COUNT(plan_record, wakers),
+	COUNT(plan_record, stacks),
 	COUNT(plan_record, timeout_ns),
 	STRING(plan_record, pin),
 	STRING(plan_record, trace),
@@ -546,11 +546,51 @@ static const struct field calls_fields[] = {
 };
 const struct shape calls_shape = SHAPE_OF(calls, calls_fields);
 
+static const char *const stack_kinds[] = {
+	[STACK_SLEEP] = "sleep",
+	[STACK_WAKER] = "waker",
+	NULL,
+};
+
+static const struct field stack_frame_fields[] = {
+	STRING(stack_frame, symbol),
+	COUNT(stack_frame, offset),
+	STRING(stack_frame, object),
+	STRING(stack_frame, file),
+	COUNT(stack_frame, line),
+	BOOL(stack_frame, inlined),
+};
+SHAPE(stack_frame);
+
+static const struct field stack_trace_fields[] = {
+	CHOICE(stack_trace, kind, stack_kinds),
+	OBJECTS(stack_trace, frames, stack_frame),
+	BOOL(stack_trace, truncated),
+	COUNT(stack_trace, count),
+	COUNT(stack_trace, ns),
+};
+SHAPE(stack_trace);
+
+static const struct field stack_pass_fields[] = {
+	COUNT(stack_pass, repeats),
+	COUNT(stack_pass, ops),
+	COUNT(stack_pass, sleeps),
+	COUNT(stack_pass, blocked_ns),
+	COUNT(stack_pass, samples),
+	COUNT(stack_pass, truncated),
+	COUNT(stack_pass, recovered),
+	OBJECT(stack_pass, lost, losses),
+	OBJECT(stack_pass, reconciled, reconciled),
+	ESTIMATE_WITHOUT_SAMPLES(stack_pass, slowdown),
+};
+const struct shape stack_pass_shape = SHAPE_OF(stack_pass, stack_pass_fields);
+
 static const struct field kernel_view_fields[] = {
 	OPTIONAL(kernel_view, sleeps, sleeps),
 	OPTIONAL(kernel_view, calls, calls),
 	OPTIONAL(kernel_view, timeline, timeline_view),
-	NOTHING("stacks"),
+	OBJECTS_OR_NULL(kernel_view, stacks, stack_trace),
+	OPTIONAL(kernel_view, stack_pass, stack_pass),
 };
 SHAPE(kernel_view);
 

@@ -15,7 +15,6 @@
 
 /* What a member is in C, and in JSON. "or null" is NO_INT, NaN or NULL in C. */
 enum field_kind {
-	FIELD_NULL, /* no member: a key of the format that is not measured yet; null */
 	FIELD_INT, /* int64_t: integer or null */
 	FIELD_COUNT, /* int64_t: integer from 0, or null */
 	FIELD_BATCH, /* int64_t: integer from 1, "all" for BATCH_ALL, or null */
@@ -64,6 +63,7 @@ extern const struct shape tracing_cost_shape;
 extern const struct shape sleeps_shape;
 extern const struct shape wakers_shape;
 extern const struct shape timeline_view_shape;
+extern const struct shape stack_pass_shape;
 extern const struct shape calls_shape;
 extern const struct shape latencies_shape;
 extern const struct shape worker_part_shape;

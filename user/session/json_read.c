@@ -269,8 +269,6 @@ static int read_value(const struct place *place, const struct field *field, cons
 	void *at = object + field->offset;
 
 	switch (field->kind) {
-	case FIELD_NULL:
-		return 0;
 	case FIELD_INT:
 		return read_int(place, json, INT64_MIN, at);
 	case FIELD_COUNT:

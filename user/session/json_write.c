@@ -95,8 +95,6 @@ static json_t *write_value(const struct field *field, const char *object)
 	const void *at = object + field->offset;
 
 	switch (field->kind) {
-	case FIELD_NULL:
-		return json_null();
 	case FIELD_INT:
 	case FIELD_COUNT:
 		return write_int(*(const int64_t *)at);

@@ -157,6 +157,7 @@ static int merge_plan(const struct plan *plan, struct plan_record *record)
 	record->pace = options->load.pace ? (int64_t)options->load.pace : NO_INT;
 	record->latency = (int64_t)options->latency;
 	record->wakers = (int64_t)options->wakers;
+	record->stacks = (int64_t)plan_stack_repeats(options);
 	record->max_locks = (int64_t)options->max_locks;
 	record->ring_bytes = merge_option(options->ring_bytes);
 	record->repeats = (int64_t)options->repeats;

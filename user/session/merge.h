@@ -64,6 +64,10 @@ int merge_timeline(const struct merge_input *input, const struct record *record,
 int merge_wakers(const struct merge_input *input, const struct record *record,
 		 struct sleeps *sleeps);
 
+/* Where they slept and were woken from, where any race was for that. */
+int merge_stacks(const struct merge_input *input, const struct record *record,
+		 struct kernel_view *kernel);
+
 /* Its sleeps whose reason has no name of its own, by system call. Returns 0 or -ENOMEM. */
 int merge_others(const struct other_sums *sums, struct sleeps *sleeps);
 

@@ -156,6 +156,8 @@ static int merge_kernel(const struct merge_input *input, const struct record *re
 		err = merge_level_sleeps(input, record, result->kernel);
 	if (!err && record->calls.ns_per_op.n)
 		err = merge_level_calls(input, record, result->kernel);
+	if (!err)
+		err = merge_stacks(input, record, result->kernel);
 	if (!err && record->timeline.ns_per_op.n)
 		err = merge_timeline(input, record, result->kernel);
 	return err;

@@ -21,7 +21,8 @@
 #define OWN_COST_TASKS 2 /* of the pass: the probe needs slots for as many */
 #define OWN_COST_REASON 320
 /* Those that the probe is attached at; a bit for each. */
-#define OWN_COST_LEVELS (1U << LEVEL_SLEEPS | 1U << LEVEL_CALLS | 1U << LEVEL_WAKERS)
+#define OWN_COST_LEVELS \
+	(1U << LEVEL_SLEEPS | 1U << LEVEL_CALLS | 1U << LEVEL_WAKERS | 1U << LEVEL_STACKS)
 
 /* A program, in the race at one level. */
 struct program_runs {

@@ -207,6 +207,30 @@ static int check_futex(struct check *check, const struct traced *traced)
 	return err;
 }
 
+/* Also of those that found no room: they are counted at a row of their own. Returns 0 or -ENOMEM. */
+static int check_stacks(const struct traced *traced, const struct counts *total,
+			struct check *checks)
+{
+	static const char sums[] = "the sum over tasks";
+	struct stack_total sleeps = stack_sums_total(&traced->stacks, TB_PLACE_SLEEP);
+	struct stack_total wakers = stack_sums_total(&traced->stacks, TB_PLACE_WAKER);
+	uint64_t blocked_ns = 0;
+	int err;
+
+	for (int i = 0; i < TB_REASONS; i++)
+		blocked_ns += total->blocked_ns[i];
+	err = fill(&checks[0], "sleeps by stack", sleeps.count, total->wakeups, sums, 0);
+	if (!err)
+		err = fill(&checks[1], "blocked time by stack", sleeps.ns, blocked_ns, sums, 0);
+	if (!err)
+		err = fill(&checks[2], "wake-ups by waker's stack", wakers.count, total->wakeups,
+			   sums, 0);
+	for (int i = 0; i < 3; i++)
+		checks[i].decides = false;
+	return err;
+}
+
+/* `check`: the first of them. */
 static int check_level(enum level level, const struct traced *traced, const struct counts *total,
 		       struct check *check)
 {
@@ -215,6 +239,8 @@ static int check_level(enum level level, const struct traced *traced, const stru
 		return check_calls(check, traced, total);
 	case LEVEL_WAKERS:
 		return check_edges(check, traced, total);
+	case LEVEL_STACKS:
+		return check_stacks(traced, total, check);
 	default:
 		return check_locks(check, traced, total);
 	}
@@ -245,10 +271,18 @@ static int check_all(enum level level, unsigned int ways, const struct traced *t
 	return err;
 }
 
+/* See check_all(). */
+static size_t count_checks(enum level level, unsigned int ways)
+{
+	if (level == LEVEL_STACKS)
+		return 9;
+	return level == LEVEL_CALLS && ways & WAY_FUTEX_FEXIT ? 8 : 7;
+}
+
 int reconcile(enum level level, unsigned int ways, const struct traced *traced,
 	      const struct counts *total, struct reconciled *reconciled)
 {
-	size_t n_checks = level == LEVEL_CALLS && ways & WAY_FUTEX_FEXIT ? 8 : 7;
+	size_t n_checks = count_checks(level, ways);
 	int err;
 
 	reconciled->checks = calloc(n_checks, sizeof(*reconciled->checks));

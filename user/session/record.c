@@ -28,6 +28,8 @@ int record_init(struct record *record, const struct entry *entry)
 	if (!err)
 		err = traced_init(&record->wakers, n);
 	if (!err)
+		err = traced_init(&record->stacks, n);
+	if (!err)
 		err = traced_init(&record->timeline, n);
 	return err ? err : hardware_sum_init(&record->hardware, n);
 }
@@ -43,6 +45,7 @@ void record_free(struct record *record)
 	traced_free(&record->calls);
 	traced_free(&record->wakers);
 	traced_free(&record->timeline);
+	traced_free(&record->stacks);
 	hardware_sum_free(&record->hardware);
 	conditions_free(record->conditions, record->n_conditions);
 	free(record->totals);
@@ -204,6 +207,7 @@ struct traced *record_traced(struct record *record, enum level level)
 	return level == LEVEL_SLEEPS   ? &record->sleeps :
 	       level == LEVEL_CALLS    ? &record->calls :
 	       level == LEVEL_WAKERS   ? &record->wakers :
+	       level == LEVEL_STACKS   ? &record->stacks :
 	       level == LEVEL_TIMELINE ? &record->timeline :
 					 NULL;
 }

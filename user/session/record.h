@@ -68,6 +68,7 @@ struct record {
 	struct traced sleeps; /* races traced at that level */
 	struct traced calls;
 	struct traced wakers;
+	struct traced stacks;
 	struct traced timeline;
 	uint64_t timeline_events; /* that are in the capture */
 	uint64_t timeline_lost; /* that found their ring full */

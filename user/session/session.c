@@ -27,8 +27,6 @@ int64_t *fields_integer(const struct shape *shape, void *object, const char *key
 size_t field_size(const struct field *field)
 {
 	switch (field->kind) {
-	case FIELD_NULL:
-		return 0;
 	case FIELD_INT:
 	case FIELD_COUNT:
 	case FIELD_BATCH:

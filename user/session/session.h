@@ -97,6 +97,7 @@ struct plan_record {
 	int64_t warmup;
 	int64_t latency; /* repeats in which passes were timed */
 	int64_t wakers; /* repeats in which wakers were looked for, where tracing works */
+	int64_t stacks; /* the same of stacks */
 	int64_t timeout_ns;
 	char *pin;
 	char *trace;
@@ -535,10 +536,53 @@ struct timeline_view {
 	struct estimate slowdown;
 };
 
+/* One frame of a stack, by names that are the same in the next run. No addresses. */
+struct stack_frame {
+	char *symbol; /* null: not known. "[interrupt]" and the like stand for what has no stack */
+	int64_t offset; /* from the symbol, else from the object; null where it is inlined, or in none */
+	char *object; /* file name of the program or a library, or "[kernel]"; null: none */
+	char *file; /* of the source; null: not known */
+	int64_t line; /* null: not known */
+	bool inlined; /* into the frame that comes next */
+};
+
+enum stack_kind {
+	STACK_SLEEP,
+	STACK_WAKER,
+};
+
+/* Sleeps at one place, or those that were ended from one. */
+struct stack_trace {
+	int kind; /* enum stack_kind */
+	struct stack_frame *frames; /* innermost first */
+	size_t n_frames;
+	bool truncated; /* the outermost frames are missing */
+	int64_t count; /* of sleeps */
+	int64_t ns; /* that they took, from switch-out to wake-up */
+};
+
+/* The repeats in which stacks were taken, a pass of its own as that of wakers is. */
+struct stack_pass {
+	int64_t repeats;
+	int64_t ops;
+	int64_t sleeps; /* the stacks' counts add up to these, of either kind */
+	int64_t blocked_ns; /* and their times to this */
+	int64_t samples; /* stacks that were copied; all others were known again without */
+	int64_t truncated; /* sleeps, and wakings, whose stack's outermost frames are missing */
+	int64_t recovered;
+	struct losses lost;
+	struct reconciled reconciled;
+	struct estimate slowdown;
+};
+
 struct kernel_view {
 	struct sleeps *sleeps; /* null: no repeat was traced at that level */
 	struct calls *calls;
 	struct timeline_view *timeline; /* null: none was asked for, or could be recorded */
+	struct stack_trace
+		*stacks; /* sleeps, then wakers, longest time first; null: not looked for */
+	size_t n_stacks;
+	struct stack_pass *stack_pass; /* null: likewise */
 };
 
 /* A figure of the verdict, exactly as the sentence prints it. */

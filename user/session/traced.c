@@ -24,6 +24,7 @@ void traced_free(struct traced *traced)
 	waits_free(&traced->waits);
 	free(traced->preemptors);
 	other_sums_free(&traced->others);
+	stack_sums_free(&traced->stacks);
 }
 
 static struct preemptor_sum *preemptor_of(struct traced *traced, const struct tb_preemptor *seen)
@@ -93,7 +94,9 @@ int traced_add(struct traced *traced, const struct race_outcome *outcome, unsign
 			err = other_sums_add(&traced->others, task->start.slot.others,
 					     task->end.slot.others);
 	}
-	return err ? err : waits_add(&traced->waits, outcome, workers, found);
+	if (!err)
+		err = waits_add(&traced->waits, outcome, workers, found);
+	return err ? err : stack_sums_add(&traced->stacks, &found->findings, found->symbols);
 }
 
 void traced_sum(const struct traced *traced, struct counts *total)

@@ -12,6 +12,7 @@
 #include "session/counts.h"
 #include "session/other_sum.h"
 #include "session/samples.h"
+#include "session/stack_sum.h"
 #include "session/waits.h"
 
 /* Preemptions of all tasks by one neighbour. */
@@ -38,6 +39,7 @@ struct traced {
 	struct preemptor_sum *preemptors;
 	size_t n_preemptors;
 	struct other_sums others;
+	struct stack_sums stacks; /* none but at LEVEL_STACKS */
 	struct probe_threads threads; /* of the kernel, that worked for them */
 };
 
