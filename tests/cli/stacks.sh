@@ -18,6 +18,11 @@ exits 0 "stacks may be asked for where nothing is traced" brief "$scratch/off.js
 judge contract "$scratch/off.json"
 holds "and then there are none" said "$scratch/off.json" 'all(not x["kernel"] for x in r)'
 
+exits 2 "who exports stacks has to ask for them" \
+	"$TRACEBENCH" run mutex -d 3600s --export=folded="$scratch/x.folded"
+is "$err" "tracebench: --export: 'folded' is made of stacks: record them with \`run --stacks\`" \
+	"which is said"
+
 if can_trace; then
 	exits 0 "a session with stacks runs" brief "$scratch/stacks.json" --stacks --trace=require
 	judge contract "$scratch/stacks.json"
@@ -41,6 +46,41 @@ any(f["symbol"] == "hand" for f in
     [s for s in of("turn-futex")["kernel"]["stacks"] if s["kind"] == "waker"][0]["frames"])'
 	holds "no place in the kernel is told by its address" said "$scratch/stacks.json" '
 "0xffff" not in json.dumps(r)'
+	# folded FILE: every line is frames and a number, and the numbers are those of the session.
+	folded() {
+		python3 - "$scratch/stacks.json" "$1" <<-'EOF'
+			import json, sys
+			want = {}
+			for r in json.load(open(sys.argv[1]))["results"]:
+			    for s in r["kernel"]["stacks"]:
+			        root = ["[wakers]"] if s["kind"] == "waker" else []
+			        key = tuple(root + [r["strategy"], r["mode"]])
+			        want[key] = want.get(key, 0) + s["ns"]
+			got = {}
+			for line in open(sys.argv[2], encoding="utf-8"):
+			    stack, ns = line.rstrip("\n").rsplit(" ", 1)
+			    frames = stack.split(";")
+			    assert len(frames) > 2 and all(frames), line
+			    key = tuple(frames[:3 if frames[0] == "[wakers]" else 2])
+			    got[key] = got.get(key, 0) + int(ns)
+			sys.exit(0 if got == want and got else "%r, not %r" % (got, want))
+		EOF
+	}
+	exits 0 "stacks are exported from a session" \
+		"$TRACEBENCH" report "$scratch/stacks.json" --export=folded="$scratch/stacks.folded"
+	holds "folded, to the nanosecond" folded "$scratch/stacks.folded"
+	holds "the kernel's frames are marked, innermost" \
+		grep -qE '^turn-futex;threads;.*;[a-z_0-9]+_\[k\] [0-9]+$' "$scratch/stacks.folded"
+	exits 0 "and from a run" brief "$scratch/again.json" --stacks --trace=require \
+		--export=folded="$scratch/again.folded" --force
+	exits 0 "which are those of its session" \
+		"$TRACEBENCH" report "$scratch/again.json" --export=folded="$scratch/again2.folded"
+	holds "line by line" cmp "$scratch/again.folded" "$scratch/again2.folded"
+	exits 1 "a session without has none to export" \
+		"$TRACEBENCH" report "$scratch/none.json" --export=folded="$scratch/no.folded"
+	is "$err" "tracebench: --export: 'folded' is made of stacks: record them with \`run --stacks\`" \
+		"and says how to get them"
+	holds "and leaves nothing" [ ! -e "$scratch/no.folded" ]
 else
 	skip "stacks" "$no_trace"
 fi

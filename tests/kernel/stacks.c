@@ -9,8 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "lib/tap.h"
-#include "lib/traced.h"
+#include "lib/traced_main.h"
 #include "session/stack_sum.h"
 #include "strategy/registry.h"
 
@@ -395,32 +394,20 @@ static void check_overflow(struct probe *probe, enum mode mode)
 	unsee(&seen);
 }
 
-static void check(struct probe *roomy, struct probe *tight, enum mode mode)
+static void check(struct probe *probe, enum mode mode)
 {
-	check_chain(roomy, mode);
-	check_alternating(roomy, mode);
-	check_turns(roomy, mode);
-	check_deep(roomy, mode);
-	check_overflow(tight, mode);
+	check_chain(probe, mode);
+	check_alternating(probe, mode);
+	check_turns(probe, mode);
+	check_deep(probe, mode);
 }
 
 int main(void)
 {
-	struct probe *roomy, *tight;
-	const char *why;
-
 	if (symbols_open(&symbols))
 		tap_note("there are no names");
-	roomy = traced_probe((struct probe_options){ .stacks = true }, &why);
-	if (!roomy) {
-		tap_skip("bpf: %s", why);
-		return tap_done();
-	}
-	tight = traced_probe((struct probe_options){ .stacks = true, .max_stacks = 2 }, &why);
-	for (enum mode mode = 0; mode < MODES; mode++)
-		check(roomy, tight, mode);
-	probe_free(tight);
-	probe_free(roomy);
+	traced_check((struct probe_options){ .stacks = true }, check);
+	traced_check((struct probe_options){ .stacks = true, .max_stacks = 2 }, check_overflow);
 	symbols_free(symbols);
 	return tap_done();
 }

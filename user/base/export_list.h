@@ -16,7 +16,8 @@
 	X(plain, EXPORT_OF_SESSION) \
 	X(openmetrics, EXPORT_OF_SESSION) \
 	X(bmf, EXPORT_OF_SESSION) \
-	X(perfetto, EXPORT_OF_CAPTURE)
+	X(perfetto, EXPORT_OF_CAPTURE) \
+	X(folded, EXPORT_OF_SESSION | EXPORT_OF_STACKS)
 /* clang-format on */
 
 /* What a kind is made of: bits. */

@@ -14,6 +14,7 @@
 #include "command/export.h"
 #include "command/output.h"
 #include "plan/option.h"
+#include "session/derive.h"
 #include "session/json.h"
 #include "session/schema.h"
 
@@ -140,12 +141,19 @@ static int deliver(const struct report_options *options, const struct session *s
 	return saved ? saved : shown;
 }
 
+static unsigned int available(const struct session *session)
+{
+	return EXPORT_OF_SESSION | (derive_has_stacks(session) ? EXPORT_OF_STACKS : 0);
+}
+
 static int load_and_deliver(const struct report_options *options, FILE *file,
 			    struct export_files *files)
 {
 	struct session *session = NULL;
 	int err = session_read_json(name_of(options), file, &session);
 
+	if (!err)
+		err = export_check(&options->exports, available(session));
 	if (!err)
 		err = deliver(options, session, files);
 	session_free(session);
@@ -167,9 +175,11 @@ static int deliver_capture(const struct report_options *options, FILE *file,
 	return capture.cut_short ? -EBADMSG : 0;
 }
 
+/* Whether there are stacks in a session is known when it has been read. */
 static bool is_usable(const struct report_options *options, bool is_capture)
 {
-	if (export_check(&options->exports, is_capture ? EXPORT_OF_CAPTURE : EXPORT_OF_SESSION))
+	if (export_check(&options->exports,
+			 is_capture ? EXPORT_OF_CAPTURE : EXPORT_OF_SESSION | EXPORT_OF_STACKS))
 		return false;
 	if (!is_capture || options->exports.n)
 		return true;

@@ -383,13 +383,21 @@ static int race_and_deliver(struct run *run)
 	return deliver(run);
 }
 
+/* What can be exported, if tracing works. */
+static unsigned int will_have(const struct options *options)
+{
+	bool stacks = options->stacks && options->trace != TRACE_OFF;
+
+	return EXPORT_OF_SESSION | (stacks ? EXPORT_OF_STACKS : 0);
+}
+
 /* Where the output goes, what is raced, the probe. EXIT_DONE when all is ready. */
 static int set_up(struct run *run)
 {
 	const struct options *options = &run->options;
 	int err;
 
-	if (export_check(&options->exports, EXPORT_OF_SESSION))
+	if (export_check(&options->exports, will_have(options)))
 		return EXIT_USAGE;
 	confine_objects();
 	if (output_check() ||

@@ -131,6 +131,14 @@ bool derive_is_believed(const struct result *result)
 	return n > 0;
 }
 
+bool derive_has_stacks(const struct session *session)
+{
+	for (size_t i = 0; i < session->n_results; i++)
+		if (session->results[i].kernel && session->results[i].kernel->stack_pass)
+			return true;
+	return false;
+}
+
 int64_t derive_syscalls(const struct calls *calls)
 {
 	int64_t sum = 0;

@@ -64,6 +64,9 @@ size_t derive_watched(const struct result *result, struct watched watched[WATCHE
 /* Whether it was traced, and what was counted agrees at every level. */
 bool derive_is_believed(const struct result *result);
 
+/* Whether stacks were taken of any of its results. */
+bool derive_has_stacks(const struct session *session);
+
 /* All system calls, whatever their name. */
 int64_t derive_syscalls(const struct calls *calls);
 
