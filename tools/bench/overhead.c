@@ -2,7 +2,7 @@
 /*
  * What tracing costs in the worst case, `turn-futex` with both workers pinned to one CPU, where
  * every increment is a switch: traced at the *sleeps* and at the *calls* level, with wakers looked
- * for and with a timeline recorded, with empty programs at the tracepoints of the first two, and watched by other programs that can be asked the same, all against
+ * for, with stacks taken and with a timeline recorded, with empty programs at the tracepoints of the first two, and watched by other programs that can be asked the same, all against
  * untraced. One run, interleaved; every race is a process of its own.
  *
  * Usage: overhead [REPEATS]. Needs root and two CPUs, and nothing else at work on them. Programs
@@ -23,6 +23,7 @@
 #define TURNS 20000
 #define SLEEPS_GOAL 1.12
 #define CALLS_GOAL 1.25
+#define STACKS_GOAL 1.6
 #define TIMELINE_GOAL 1.45
 #define OWN_LOG "own.log"
 #define N_VARIANTS (WATCHES + N_RIVALS)
@@ -124,6 +125,7 @@ static void print_own(const struct variant *variants, size_t repeats)
 		{ WATCH_CALLS, WATCH_NONE, CALLS_GOAL },
 		{ WATCH_CALLS, WATCH_EMPTY_CALLS, 0 },
 		{ WATCH_WAKERS, WATCH_NONE, 0 },
+		{ WATCH_STACKS, WATCH_NONE, STACKS_GOAL },
 		{ WATCH_TIMELINE, WATCH_NONE, TIMELINE_GOAL },
 	};
 	char what[64];

@@ -10,10 +10,10 @@
 #include "probe/timeline.h"
 
 const char *const watch_names[WATCHES] = {
-	[WATCH_NONE] = "untraced",     [WATCH_EMPTY_SLEEPS] = "empty sleeps",
-	[WATCH_SLEEPS] = "sleeps",     [WATCH_EMPTY_CALLS] = "empty calls",
-	[WATCH_CALLS] = "calls",       [WATCH_WAKERS] = "wakers",
-	[WATCH_TIMELINE] = "timeline",
+	[WATCH_NONE] = "untraced", [WATCH_EMPTY_SLEEPS] = "empty sleeps",
+	[WATCH_SLEEPS] = "sleeps", [WATCH_EMPTY_CALLS] = "empty calls",
+	[WATCH_CALLS] = "calls",   [WATCH_WAKERS] = "wakers",
+	[WATCH_STACKS] = "stacks", [WATCH_TIMELINE] = "timeline",
 };
 
 __attribute__((noreturn)) static void give_up(const char *what)
@@ -22,20 +22,29 @@ __attribute__((noreturn)) static void give_up(const char *what)
 	exit(EXIT_FAILURE);
 }
 
-void watcher_load(struct watcher *watcher, unsigned int max_tasks)
+static struct probe *load(unsigned int max_tasks, bool stacks)
 {
 	const struct probe_options options = {
 		.max_tasks = max_tasks,
 		.calls = true,
 		.wakers = true,
+		.stacks = stacks,
 	};
+	struct probe *probe;
 
+	if (probe_load(&options, &probe))
+		give_up("the probe cannot be loaded");
+	return probe;
+}
+
+void watcher_load(struct watcher *watcher, unsigned int max_tasks)
+{
+	*watcher = (struct watcher){ .max_tasks = max_tasks };
 	libbpf_set_print(NULL);
 	watcher->empty = empty_bpf__open_and_load();
 	if (!watcher->empty)
 		give_up("no BPF program can be loaded");
-	if (probe_load(&options, &watcher->probe))
-		give_up("the probe cannot be loaded");
+	watcher->probe = load(max_tasks, false);
 	if (!probe_sees_calls(watcher->probe))
 		give_up("the probe sees no system calls");
 }
@@ -43,6 +52,7 @@ void watcher_load(struct watcher *watcher, unsigned int max_tasks)
 void watcher_free(struct watcher *watcher)
 {
 	probe_free(watcher->probe);
+	probe_free(watcher->stacks);
 	probe_free(watcher->timeline);
 	empty_bpf__destroy(watcher->empty);
 }
@@ -148,6 +158,10 @@ struct bench_race watcher_race(struct watcher *watcher, enum watch watch,
 		return race_with_probe(watcher->probe, LEVEL_CALLS, *spec);
 	case WATCH_WAKERS:
 		return race_with_probe(watcher->probe, LEVEL_WAKERS, *spec);
+	case WATCH_STACKS:
+		if (!watcher->stacks)
+			watcher->stacks = load(watcher->max_tasks, true);
+		return race_with_probe(watcher->stacks, LEVEL_STACKS, *spec);
 	case WATCH_TIMELINE:
 		return race_with_timeline(timeline_of(watcher, spec->workers), *spec);
 	default:

@@ -16,6 +16,7 @@ enum watch {
 	WATCH_EMPTY_CALLS,
 	WATCH_CALLS,
 	WATCH_WAKERS,
+	WATCH_STACKS,
 	WATCH_TIMELINE,
 	WATCHES,
 };
@@ -24,12 +25,15 @@ extern const char *const watch_names[WATCHES];
 
 /* Loaded once, attached while a race runs. */
 struct watcher {
+	unsigned int max_tasks;
 	struct probe *probe;
-	struct probe *timeline; /* loaded when the first is asked for */
+	/* Loaded when they are first asked for. */
+	struct probe *stacks;
+	struct probe *timeline;
 	struct empty_bpf *empty;
 };
 
-/* All that a session loads, for races of at most so many tasks. */
+/* All that a session loads unless it is asked for more, for races of at most so many tasks. */
 void watcher_load(struct watcher *watcher, unsigned int max_tasks);
 void watcher_free(struct watcher *watcher);
 
