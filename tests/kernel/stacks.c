@@ -14,6 +14,7 @@
 #include "strategy/registry.h"
 
 #define TIMES 40
+#define TURNS 2000 /* of each worker, and about every second one is a sleep */
 #define SHORT_NS (200 * NS_PER_US)
 
 /* As the distribution's packages are compiled, whatever this build does. Each is a function of its own. */
@@ -231,10 +232,8 @@ static void see(struct probe *probe, enum mode mode, const struct strategy *stra
 	struct race_spec spec = traced_spec(strategy, mode, turns);
 	struct findings findings;
 
-	if (!turns) {
-		spec.duration_ns = 0;
-		spec.iterations = TIMES;
-	}
+	spec.duration_ns = 0;
+	spec.iterations = turns ? TURNS : TIMES;
 	*seen = (struct seen){ .n_samples = 0 };
 	traced_run_at(probe, LEVEL_STACKS, &spec, &seen->outcome);
 	if (probe_findings(probe, &findings) || stack_sums_add(&seen->sums, &findings, symbols))

@@ -23,7 +23,7 @@ GUEST_SECONDS=${GUEST_SECONDS:-840}
 #	truth, truth_faults	known times, and minutes; reasons and sleep stand for them
 #	timeline		its captures are read by Python, which the guest has not
 tests='crowded futex futex_pairs hidden hog many_calls missed mutex no_calls pending pipe preempted
-	reasons reentry sleep split ways wakers locks uring_threads many_others'
+	reasons reentry sleep split stacks ways wakers locks uring_threads many_others'
 # VM_TESTS names fewer.
 tests=${VM_TESTS:-$tests}
 # Strategies of each kind of sleep, and of every way into a futex that a kernel may lack; long enough
@@ -75,6 +75,8 @@ root_of_guest() {
 	for name in $tests; do
 		strip -o "$guest/tests/$name" "$built/tests/kernel/$name"
 	done
+	# It is about names, and source lines.
+	[ ! -e "$guest/tests/stacks" ] || cp "$built/tests/kernel/stacks" "$guest/tests/stacks"
 	echo "$session" >"$guest/session"
 	ldd "$guest/tracebench" "$guest"/tests/* | grep -oE '/[^ ]+\.so[^ ]*' | sort -u |
 		while read -r library; do
