@@ -257,6 +257,7 @@ _Static_assert(sizeof(struct tb_other) == 24, "same layout on both sides");
 _Static_assert(sizeof(struct tb_preemptor) == 8 + TB_COMM, "same layout on both sides");
 _Static_assert(sizeof(struct tb_mark) == 4, "same layout on both sides");
 _Static_assert(sizeof(struct tb_pid_mark) == 16, "same layout on both sides");
-_Static_assert(sizeof(struct tb_tally) == 24 + 8 * TB_LOSSES + 32 + 16, "same layout on both sides");
+_Static_assert(sizeof(struct tb_tally) == 24 + 8 * TB_LOSSES + 32 + 16,
+	       "same layout on both sides");
 
 #endif

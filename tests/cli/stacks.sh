@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Stacks of sleepers and wakers: taken where they are asked for, in repeats of their own.
+#
+# Functions are called by name, through exits and holds.
 
+# shellcheck disable=SC2317
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/session.sh"
 
@@ -31,6 +34,11 @@ if can_trace; then
 	exits 0 "one without them does" brief "$scratch/none.json" --trace=require
 	judge contract "$scratch/none.json"
 	judge traced "$scratch/none.json"
+	holds "the probe has no table of places unless it is asked for stacks" \
+		said "$scratch/none.json" \
+		'not any(m["name"] in ("places", "samples") for m in s["tracing"]["cost"]["maps"])'
+	holds "and then it has" said "$scratch/stacks.json" \
+		'any(m["name"] == "places" for m in s["tracing"]["cost"]["maps"])'
 	holds "who does not sleep has no stack" said "$scratch/stacks.json" \
 		'of("sequential")["kernel"]["stack_pass"]["sleeps"] > 0 or
 		 of("sequential")["kernel"]["stacks"] == []'

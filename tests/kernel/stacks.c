@@ -393,6 +393,16 @@ static void check_overflow(struct probe *probe, enum mode mode)
 	unsee(&seen);
 }
 
+/* Sums stay whole where the kernel hides every seventh switch-in and wake-up. */
+static void check_hidden(struct probe *probe, enum mode mode)
+{
+	struct seen seen;
+
+	see(probe, mode, strategy_find("turn-futex"), &seen);
+	tap_ok(seen.total.recovered > 0, "hidden, %s: some were hidden", mode_name(mode));
+	unsee(&seen);
+}
+
 static void check(struct probe *probe, enum mode mode)
 {
 	check_chain(probe, mode);
@@ -407,6 +417,7 @@ int main(void)
 		tap_note("there are no names");
 	traced_check((struct probe_options){ .stacks = true }, check);
 	traced_check((struct probe_options){ .stacks = true, .max_stacks = 2 }, check_overflow);
+	traced_check((struct probe_options){ .stacks = true, .hide_every = 7 }, check_hidden);
 	symbols_free(symbols);
 	return tap_done();
 }
