@@ -57,7 +57,8 @@ static inline void matches_file(const char *path, char *text)
 		fclose(out);
 	}
 	golden = read_all(path);
-	ck_assert_msg(!strcmp(text, golden), "not as in %s:\n%s", path, text);
+	/* check has no room for long messages. */
+	ck_assert_msg(!strcmp(text, golden), "not as in %s:\n%.3000s", path, text);
 	free(golden);
 	free(text);
 }
