@@ -21,6 +21,7 @@ START_TEST(defaults_are_those_of_the_contract)
 	ck_assert_uint_eq(options.warmup, 1);
 	ck_assert_uint_eq(options.timeout_ns, OPTION_UNSET);
 	ck_assert_uint_eq(options.seed, OPTION_UNSET);
+	ck_assert(!options.start_at.at_ns && !options.start_at.period_ns);
 	ck_assert_uint_eq(options.load.read_share, 0);
 	ck_assert_str_eq(options.pin, "spread");
 	ck_assert_int_eq(options.trace, TRACE_AUTO);
@@ -43,7 +44,7 @@ START_TEST(long_options_set_what_they_name)
 {
 	struct options options = accepted(
 		"--workers=2,4 --mode=both --duration=1.5s --batch=64 --read-share=90 --message=4k --repeats=3 "
-		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --max-locks=16 --wakers=1 --stacks --timeline=t.cap --ring=64k --probe=storage=hash,futex=syscall --keep-root "
+		"--warmup=0 --timeout=2s --pin=0,1 --seed=7 --trace=require --detail=calls --max-locks=16 --wakers=1 --stacks --timeline=t.cap --ring=64k --start-at=/10s --probe=storage=hash,futex=syscall --keep-root "
 		"--output=x.json --format=json --view=latency --force --quiet --no-color --no-progress");
 
 	ck_assert_uint_eq(options.n_workers, 2);
@@ -59,6 +60,7 @@ START_TEST(long_options_set_what_they_name)
 	ck_assert_uint_eq(options.timeout_ns, 2000 * MS);
 	ck_assert_str_eq(options.pin, "0,1");
 	ck_assert_uint_eq(options.seed, 7);
+	ck_assert_uint_eq(options.start_at.period_ns, 10000 * MS);
 	ck_assert_int_eq(options.trace, TRACE_REQUIRE);
 	ck_assert_int_eq(options.detail, DETAIL_CALLS);
 	ck_assert_uint_eq(options.max_locks, 16);
@@ -274,7 +276,7 @@ END_TEST
 
 START_TEST(options_that_are_not_built_are_unknown)
 {
-	static const char *const later[] = { "start-at", "usage", "program-name" };
+	static const char *const later[] = { "usage", "program-name" };
 
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
 		char word[64], line[128];

@@ -20,6 +20,7 @@
 #include "command/interrupt.h"
 #include "command/output.h"
 #include "command/progress.h"
+#include "command/start_at.h"
 #include "command/untraced.h"
 #include "plan/machine.h"
 #include "plan/plan.h"
@@ -55,6 +56,8 @@ struct run {
 	struct session *session;
 	bool complete;
 	char started[32];
+	uint64_t due_ns; /* what --start-at asks for, as of the command's start; 0: nothing */
+	struct start_record start;
 };
 
 static unsigned int largest_race(const struct plan *plan)
@@ -319,6 +322,7 @@ static int merge_all(struct run *run)
 		.cost = run->probe ? &run->cost : NULL,
 		.attach_ms = run->probe ? probe_attach_ms(run->probe) : NAN,
 		.detach_ms = run->probe ? probe_detach_ms(run->probe) : NAN,
+		.start = run->due_ns ? &run->start : NULL,
 	};
 
 	return merge(&input, &run->session);
@@ -326,7 +330,8 @@ static int merge_all(struct run *run)
 
 static void note_start(struct run *run)
 {
-	time_t now = time(NULL);
+	/* Not time(): its clock moves with the tick, and lags behind a moment just waited for. */
+	time_t now = (time_t)(clock_read_ns(CLOCK_REALTIME) / NS_PER_S);
 	struct tm utc;
 
 	gmtime_r(&now, &utc);
@@ -366,13 +371,39 @@ static int deliver(struct run *run)
 				  failed ? EXIT_FAILED : output_exit_code(run->session));
 }
 
+static int nothing_measured(struct run *run)
+{
+	interrupt_acknowledge(&run->interrupt_fd, "nothing was measured yet");
+	return EXIT_INTERRUPTED;
+}
+
+/* The last before the first race: all that can be done before it is done. */
+static int await_start(struct run *run)
+{
+	const struct options *options = &run->options;
+	struct start_wait wait = {
+		.moment = &options->start_at,
+		.due_ns = run->due_ns,
+		.interrupt_fd = run->interrupt_fd,
+		.quiet = options->quiet,
+		.tell = wants_progress(options),
+	};
+
+	return run->due_ns ? start_await(&wait, &run->start) : 0;
+}
+
 static int race_and_deliver(struct run *run)
 {
 	int err;
 
-	note_start(run);
 	if (calibrate_work(run))
 		return EXIT_FAILED;
+	err = await_start(run);
+	if (err == -EINTR)
+		return nothing_measured(run);
+	if (err)
+		return EXIT_FAILED;
+	note_start(run);
 	err = race_all(run);
 	if (!err)
 		err = merge_all(run);
@@ -430,10 +461,8 @@ static int run_undisturbed(struct run *run)
 {
 	int code = set_up(run);
 
-	if (code == EXIT_DONE && interrupt_came(run->interrupt_fd)) {
-		interrupt_acknowledge(&run->interrupt_fd, "nothing was measured yet");
-		return EXIT_INTERRUPTED;
-	}
+	if (code == EXIT_DONE && interrupt_came(run->interrupt_fd))
+		return nothing_measured(run);
 	return code == EXIT_DONE ? race_and_deliver(run) : code;
 }
 
@@ -466,6 +495,8 @@ int command_run(int argc, char **argv)
 
 	if (err || done)
 		return err ? EXIT_USAGE : EXIT_DONE;
+	/* Not later: set-up takes other machines of a fleet another while. */
+	run.due_ns = moment_next(&run.options.start_at, clock_read_ns(CLOCK_REALTIME));
 	run.interrupt_fd = interrupt_open();
 	if (run.interrupt_fd >= 0)
 		code = run_undisturbed(&run);

@@ -23,6 +23,7 @@ enum option_kind {
 	KIND_CHOICES,
 	KIND_PLACEMENT, /* char *, one of choices or a list of CPUs */
 	KIND_TEXT, /* char *, not empty */
+	KIND_MOMENT, /* struct moment */
 	/*
 	 * struct scan: several values of numeric options, "KEY=V,V,... KEY=V,V,...", which add to
 	 * those given before. choices: the options, and in `value` what each concerns (plan/scan.h).

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/moment.h"
 #include "base/parse.h"
 
 /* A value on its way: all a setter needs, and all its complaint needs. */
@@ -277,6 +278,16 @@ static int set_text(const struct value *value)
 	return store_text(value);
 }
 
+static int set_moment(const struct value *value)
+{
+	if (!moment_parse(value->text, value->field))
+		return 0;
+	return option_refuse(value->reading,
+			     "%s: '%s' is neither a moment, such as 2026-01-31T12:00:00Z or "
+			     "@1769860800, nor a period of 1ms to 86400s, such as /10s",
+			     value->label, value->text);
+}
+
 static int set_flag(const struct value *value)
 {
 	bool *flag = value->field;
@@ -307,7 +318,8 @@ static int set(const struct value *value)
 		[KIND_COUNTS] = set_counts,	 [KIND_DURATION] = set_duration,
 		[KIND_CHOICE] = set_choice,	 [KIND_PLACEMENT] = set_placement,
 		[KIND_CHOICES] = set_choices,	 [KIND_TEXT] = set_text,
-		[KIND_HELP] = answer_help,	 [KIND_VERSION] = answer_version,
+		[KIND_MOMENT] = set_moment,	 [KIND_HELP] = answer_help,
+		[KIND_VERSION] = answer_version,
 	};
 
 	return setters[value->spec->kind](value);

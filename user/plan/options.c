@@ -155,6 +155,9 @@ static const struct option_spec specs[] = {
 	{ NULL, "seed", 0, "N", "of the order of the repeats (default: random, recorded)",
 	  KIND_COUNT, AT(seed), 0, 0, INT64_MAX, NULL },
 
+	{ NULL, "start-at", 0, "TIME|/PERIOD", "wait for 2026-01-31T12:00:00Z; /10s: the next multiple",
+	  KIND_MOMENT, AT(start_at), 0, 0, 0, NULL },
+
 	{ "What the kernel tells", "trace", 0, "WISH",
 	  "auto: where possible; require: or exit 4; off (default auto)",
 	  KIND_CHOICE, AT(trace), 0, 0, 0, trace_choices },
@@ -458,6 +461,24 @@ static int settle_exports(struct option_reading *reading, const struct options *
 			     label, export_choices[rival->kind].name, rival->path);
 }
 
+/* Nobody waits for what is over; a period has always one to come. */
+static int settle_start(struct option_reading *reading, const struct options *options)
+{
+	const struct option_spec *spec = option_find(reading, "start-at");
+	uint64_t now_ns = clock_read_ns(CLOCK_REALTIME);
+	char label[OPTION_LABEL_BYTES], at[MOMENT_TEXT], now[MOMENT_TEXT];
+
+	if (!options->start_at.at_ns || options->start_at.at_ns > now_ns)
+		return 0;
+	option_label(spec, &reading->given[spec - reading->specs], label);
+	moment_text(options->start_at.at_ns, at);
+	moment_text(now_ns / NS_PER_S * NS_PER_S, now);
+	return option_refuse(reading,
+			     "%s: %s is past, now is %s: give a moment to come, or /10s for the "
+			     "next multiple of 10 s",
+			     label, at, now);
+}
+
 static int settle(struct option_reading *reading, struct options *options)
 {
 	int err = settle_preset(reading, options);
@@ -476,6 +497,8 @@ static int settle(struct option_reading *reading, struct options *options)
 		err = settle_scan(reading, options);
 	if (!err)
 		err = settle_exports(reading, options);
+	if (!err)
+		err = settle_start(reading, options);
 	if (err)
 		return err;
 	if (options->duration_ns == OPTION_UNSET && options->iterations == OPTION_UNSET) {

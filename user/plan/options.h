@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/moment.h"
 #include "plan/export.h"
 #include "plan/option.h"
 #include "plan/preset.h"
@@ -93,6 +94,8 @@ struct options {
 	bool keep_root;
 	const char *timeline; /* capture of a repeat each; NULL: none */
 	uint64_t ring_bytes; /* of each CPU's ring for it; OPTION_UNSET: from how many CPUs there are */
+
+	struct moment start_at; /* none: at once */
 
 	const char *output; /* -o, NULL: not saved */
 	struct export_wishes exports; /* none of output's file */

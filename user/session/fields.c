@@ -49,6 +49,11 @@
 	{ LIST_ENTRY(#member, tag, member, FIELD_OBJECT, struct inner), .shape = &inner##_shape, \
 	  .nullable = true }
 
+/* What most sessions have not, so that they stay as they were before there was such a member. */
+#define SPARED_OPTIONAL(tag, member, inner) \
+	{ ENTRY(#member, FIELD_OPTIONAL, tag, member, struct inner *), .shape = &inner##_shape, \
+	  .spared = true }
+
 #define SHAPE_OF(tag, table) \
 	{ .size = sizeof(struct tag), .fields = table, .n_fields = sizeof(table) / sizeof(*(table)) }
 #define SHAPE(tag) static const struct shape tag##_shape = SHAPE_OF(tag, tag##_fields)
@@ -132,6 +137,13 @@ static const struct field scanned_fields[] = {
 };
 SHAPE(scanned);
 
+static const struct field start_record_fields[] = {
+	COUNT(start_record, period_ns),
+	COUNT(start_record, due_ns),
+	COUNT(start_record, began_ns),
+};
+const struct shape start_record_shape = SHAPE_OF(start_record, start_record_fields);
+
 static const struct field plan_record_fields[] = {
 	STRING(plan_record, preset),
 	LIST(plan_record, strategies, FIELD_NAME, char *),
@@ -163,6 +175,7 @@ static const struct field plan_record_fields[] = {
 	BOOL(plan_record, keep_root),
 	COUNT(plan_record, seed),
 	OBJECTS(plan_record, order, turn),
+	SPARED_OPTIONAL(plan_record, start, start_record),
 };
 const struct shape plan_record_shape = SHAPE_OF(plan_record, plan_record_fields);
 

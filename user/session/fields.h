@@ -42,6 +42,7 @@ struct field {
 	const struct shape *shape; /* of an object, an optional one or a list's elements */
 	const char *const *choices; /* ends with NULL */
 	bool nullable; /* a list that may be null, which is not the same as empty */
+	bool spared; /* left out of the file while it is null, and null where it is missing */
 };
 
 struct shape {
@@ -59,6 +60,7 @@ extern const struct shape tool_shape;
 extern const struct shape host_shape;
 extern const struct shape plan_record_shape;
 extern const struct shape tracing_shape;
+extern const struct shape start_record_shape;
 extern const struct shape tracing_cost_shape;
 extern const struct shape sleeps_shape;
 extern const struct shape wakers_shape;

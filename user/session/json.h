@@ -24,8 +24,8 @@ int session_write_json(const struct session *session, FILE *file);
 
 /*
  * Reads `file` to its end. `name` is what error lines call it. Keys that are not known are ignored;
- * those of this version must be there, each once, with a value of the right type and range, and
- * plan.order must name results that exist.
+ * those of this version must be there, each once, with a value of the right type and range, but for
+ * those that are left out while they are null; and plan.order must name results that exist.
  *
  * Returns 0 and a session to be freed with session_free(); or -EINVAL when it is malformed, -ENOMEM,
  * -EFBIG, or the errno of a failed read, after one line on stderr that says where and what. Then

@@ -315,8 +315,10 @@ static int read_object(const struct place *place, const json_t *json, const stru
 		const struct field *field = &shape->fields[i];
 		const struct place here = { .in = place, .key = field->key };
 
-		if (field->key)
-			err = read_value(&here, field, json_object_get(json, field->key), object);
+		const json_t *value = field->key ? json_object_get(json, field->key) : NULL;
+
+		if (field->key && (value || !field->spared))
+			err = read_value(&here, field, value, object);
 	}
 	return err;
 }

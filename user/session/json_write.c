@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,12 +126,22 @@ static json_t *write_value(const struct field *field, const char *object)
 	return NULL;
 }
 
+/* Of a member that may be spared. */
+static bool is_null(const struct field *field, const char *object)
+{
+	const void *at = object + field->offset;
+
+	return field->kind == FIELD_COUNT ? *(const int64_t *)at == NO_INT :
+					    *(const char *const *)at == NULL;
+}
+
 static int add_members(json_t *json, const struct shape *shape, const char *object)
 {
 	for (size_t i = 0; i < shape->n_fields; i++) {
 		const struct field *field = &shape->fields[i];
 
-		if (field->key && json_object_set_new(json, field->key, write_value(field, object)))
+		if (field->key && !(field->spared && is_null(field, object)) &&
+		    json_object_set_new(json, field->key, write_value(field, object)))
 			return -ENOMEM;
 	}
 	return 0;

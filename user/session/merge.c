@@ -135,6 +135,17 @@ static int merge_ways(unsigned int ways, char **text)
 	return merge_text(text, used ? list : NULL);
 }
 
+static int merge_start(const struct start_record *start, struct plan_record *record)
+{
+	if (!start)
+		return 0;
+	record->start = malloc(sizeof(*record->start));
+	if (!record->start)
+		return -ENOMEM;
+	*record->start = *start;
+	return 0;
+}
+
 static int merge_plan(const struct plan *plan, struct plan_record *record)
 {
 	static const char *const wishes[] = { "auto", "require", "off" };
@@ -333,6 +344,8 @@ int merge(const struct merge_input *input, struct session **merged)
 		err = merge_host(input->machine, &session->host);
 	if (!err)
 		err = merge_plan(input->plan, &session->plan);
+	if (!err)
+		err = merge_start(input->start, &session->plan);
 	if (!err)
 		err = merge_tracing(input, &session->tracing);
 	if (!err)

@@ -25,6 +25,7 @@ struct merge_input {
 	double load_ms; /* NaN when not loaded */
 	const struct own_cost *cost; /* NULL when not traced */
 	double attach_ms, detach_ms; /* medians, NaN where there was none */
+	const struct start_record *start; /* NULL: it did not wait for one */
 };
 
 /* Returns 0 and a session to be freed with session_free(), or -ENOMEM. */

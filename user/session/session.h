@@ -73,6 +73,13 @@ struct scanned {
 	size_t n_values;
 };
 
+/* Of a run that waited for a moment (--start-at): nanoseconds since the epoch, by its own wall clock. */
+struct start_record {
+	int64_t period_ns; /* the moment was the next multiple of this; null: it was named */
+	int64_t due_ns; /* when the first race was meant to start */
+	int64_t began_ns; /* when the wait was over */
+};
+
 /* The options as resolved; null where they were scanned, but for the worker counts. */
 struct plan_record {
 	char *preset; /* whose values they partly are; null: none */
@@ -110,6 +117,7 @@ struct plan_record {
 	int64_t seed;
 	struct turn *order;
 	size_t n_order;
+	struct start_record *start; /* null, and then left out of the file: at once */
 };
 
 /* A map of the probe's. */
