@@ -33,70 +33,13 @@ static struct session *read_text(const char *text)
 	return session;
 }
 
-static bool same_object(const struct shape *shape, const char *a, const char *b);
-
-static bool same_list(const struct field *list, const char *a, const char *b)
-{
-	const struct field element = field_element(list);
-	const struct shape alone = { .fields = &element, .n_fields = 1 };
-	size_t n = *(const size_t *)(const void *)(a + list->count_offset);
-	const char *from = *(const char *const *)(const void *)(a + list->offset);
-	const char *to = *(const char *const *)(const void *)(b + list->offset);
-
-	if (n != *(const size_t *)(const void *)(b + list->count_offset))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		size_t at = i * field_size(&element);
-
-		if (!same_object(&alone, from + at, to + at))
-			return false;
-	}
-	return true;
-}
-
-/* Bit for bit: 0 and -0 differ, and a NaN equals itself. */
-static bool same_member(const struct field *field, const char *a, const char *b)
-{
-	const char *x = a + field->offset, *y = b + field->offset;
-	const char *p, *q;
-
-	switch (field->kind) {
-	case FIELD_OBJECT:
-		return same_object(field->shape, x, y);
-	case FIELD_LIST:
-		return same_list(field, a, b);
-	case FIELD_STRING:
-	case FIELD_NAME:
-	case FIELD_OPTIONAL:
-		memcpy(&p, x, sizeof(p));
-		memcpy(&q, y, sizeof(q));
-		if (!p || !q)
-			return p == q;
-		return field->kind == FIELD_OPTIONAL ? same_object(field->shape, p, q) :
-						       strcmp(p, q) == 0;
-	default:
-		return memcmp(x, y, field_size(field)) == 0;
-	}
-}
-
-static bool same_object(const struct shape *shape, const char *a, const char *b)
-{
-	for (size_t i = 0; i < shape->n_fields; i++) {
-		if (!same_member(&shape->fields[i], a, b)) {
-			fprintf(stderr, "differs: %s\n", shape->fields[i].key);
-			return false;
-		}
-	}
-	return true;
-}
-
 /* Writes, reads, compares; frees the session. */
 static void assert_survives(struct session *session)
 {
 	char *text = written(session), *again;
 	struct session *other = read_text(text);
 
-	ck_assert(same_object(&session_shape, (const char *)session, (const char *)other));
+	ck_assert(fields_same(&session_shape, session, other));
 	again = written(other);
 	ck_assert_str_eq(text, again);
 	ck_assert_int_eq(text[strlen(text) - 2], '}');

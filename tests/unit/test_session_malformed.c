@@ -92,7 +92,7 @@ static void refused_with(const json_t *tree, const char *path, json_t *value, co
 /* May be left out (session/fields.h). */
 static bool is_spared(const char *key)
 {
-	return !strcmp(key, "start");
+	return !strcmp(key, "start") || !strcmp(key, "source") || !strcmp(key, "sources");
 }
 
 /* Breaks every member of every object in `at`, one at a time; `at` is in `tree`, at `path`. */

@@ -54,6 +54,12 @@
 	{ ENTRY(#member, FIELD_OPTIONAL, tag, member, struct inner *), .shape = &inner##_shape, \
 	  .spared = true }
 
+#define SPARED_COUNT(tag, member) \
+	{ ENTRY(#member, FIELD_COUNT, tag, member, int64_t), .spared = true }
+#define SPARED_OBJECTS(tag, member, inner) \
+	{ LIST_ENTRY(#member, tag, member, FIELD_OBJECT, struct inner), .shape = &inner##_shape, \
+	  .nullable = true, .spared = true }
+
 #define SHAPE_OF(tag, table) \
 	{ .size = sizeof(struct tag), .fields = table, .n_fields = sizeof(table) / sizeof(*(table)) }
 #define SHAPE(tag) static const struct shape tag##_shape = SHAPE_OF(tag, tag##_fields)
@@ -677,6 +683,7 @@ static const struct field result_fields[] = {
 	OPTIONAL(result, hardware, hardware),
 	STRING(result, verdict),
 	OBJECTS(result, figures, figure),
+	SPARED_COUNT(result, source),
 };
 const struct shape result_shape = SHAPE_OF(result, result_fields);
 
@@ -701,15 +708,28 @@ static const struct field hardware_state_fields[] = {
 	BOOL(hardware_state, available),
 	STRING(hardware_state, reason),
 };
-SHAPE(hardware_state);
+const struct shape hardware_state_shape = SHAPE_OF(hardware_state, hardware_state_fields);
 
 static const struct field warning_fields[] = {
 	NAME(warning, kind),
 	COUNT(warning, result),
 	NAME(warning, text),
 	OBJECTS(warning, figures, figure),
+	SPARED_COUNT(warning, source),
 };
 SHAPE(warning);
+
+static const struct field source_fields[] = {
+	BOOL(source, complete),
+	OBJECT(source, tool, tool),
+	STRING(source, started),
+	OBJECT(source, host, host),
+	OBJECT(source, plan, plan_record),
+	OBJECT(source, tracing, tracing),
+	OPTIONAL(source, work, work),
+	OBJECT(source, hardware, hardware_state),
+};
+const struct shape source_shape = SHAPE_OF(source, source_fields);
 
 static const struct field session_fields[] = {
 	BOOL(session, complete),
@@ -722,5 +742,6 @@ static const struct field session_fields[] = {
 	OBJECT(session, hardware, hardware_state),
 	OBJECTS(session, results, result),
 	OBJECTS(session, warnings, warning),
+	SPARED_OBJECTS(session, sources, source),
 };
 const struct shape session_shape = SHAPE_OF(session, session_fields);

@@ -71,6 +71,8 @@ extern const struct shape latencies_shape;
 extern const struct shape worker_part_shape;
 extern const struct shape work_shape;
 extern const struct shape hardware_shape;
+extern const struct shape source_shape;
+extern const struct shape hardware_state_shape;
 
 /* The elements of a list as a field of their own, at offset 0. */
 struct field field_element(const struct field *list);
@@ -86,6 +88,24 @@ size_t field_size(const struct field *field);
  * is not freed.
  */
 void fields_clear(const struct shape *shape, void *object);
+
+/*
+ * Whether two objects have the same in every member, bit for bit: 0 and -0 differ, and a null is the
+ * same as another.
+ */
+bool fields_same(const struct shape *shape, const void *a, const void *b);
+
+/* The same of one member. */
+bool field_same(const struct field *field, const void *a, const void *b);
+
+/* A copy of all that is in `from`, owned by `to`, whose members are not freed before. -ENOMEM: it is null. */
+int fields_copy(const struct shape *shape, void *to, const void *from);
+
+/*
+ * Leaves in `object` only what `other` has as well, member by member: what differs becomes null. What
+ * cannot be null: a bool is true where both are, and a choice the later of the two.
+ */
+void fields_agree(const struct shape *shape, void *object, const void *other);
 
 /* Frees all that the members own, but not the struct itself. */
 void fields_free(const struct shape *shape, void *object);

@@ -25,12 +25,19 @@ int session_write_json(const struct session *session, FILE *file);
 /*
  * Reads `file` to its end. `name` is what error lines call it. Keys that are not known are ignored;
  * those of this version must be there, each once, with a value of the right type and range, but for
- * those that are left out while they are null; and plan.order must name results that exist.
+ * those that are left out while they are null; and plan.order must name results that exist, as the
+ * results of a merged session must name their sources.
  *
  * Returns 0 and a session to be freed with session_free(); or -EINVAL when it is malformed, -ENOMEM,
  * -EFBIG, or the errno of a failed read, after one line on stderr that says where and what. Then
  * *session is NULL.
  */
 int session_read_json(const char *name, FILE *file, struct session **session);
+
+/*
+ * The same of one file of several, which have *left bytes between them: less by what was read of it.
+ * -EFBIG is not said.
+ */
+int session_read_json_within(const char *name, FILE *file, long *left, struct session **session);
 
 #endif

@@ -343,13 +343,14 @@ static int check_schema(const char *name, const json_t *json)
 }
 
 /* Reports look results up by these numbers. */
-static int check_order(const struct place *file, const json_t *json, const struct session *session)
+static int check_order(const struct place *at, const json_t *json, const struct plan_record *record,
+		       const struct session *session)
 {
 	const json_t *order = json_object_get(json_object_get(json, "plan"), "order");
 
-	for (size_t i = 0; i < session->plan.n_order; i++) {
-		int64_t result = session->plan.order[i].result;
-		const struct place plan = { .in = file, .key = "plan" };
+	for (size_t i = 0; i < record->n_order; i++) {
+		int64_t result = record->order[i].result;
+		const struct place plan = { .in = at, .key = "plan" };
 		const struct place list = { .in = &plan, .key = "order" };
 		const struct place turn = { .in = &list, .index = i };
 		const struct place here = { .in = &turn, .key = "result" };
@@ -359,6 +360,46 @@ static int check_order(const struct place *file, const json_t *json, const struc
 					"the position of one of the results, from 0");
 	}
 	return 0;
+}
+
+/* Whether it is one of the sources, or none where there are none. */
+static int check_source(const struct place *list, size_t index, const json_t *json, int64_t source,
+			const struct session *session)
+{
+	const struct place element = { .in = list, .index = index };
+	const struct place here = { .in = &element, .key = "source" };
+
+	if (!session->n_sources && source == NO_INT)
+		return 0;
+	if (source != NO_INT && (size_t)source < session->n_sources)
+		return 0;
+	return complain(&here, json_object_get(json_array_get(json, index), "source"),
+			session->n_sources ? "the position of one of the sources, from 0" :
+					     "none, as there are no sources");
+}
+
+/* A warning on a result has that result's source, which makes its own no more than a word. */
+static int check_sources(const struct place *file, const json_t *json,
+			 const struct session *session)
+{
+	const struct place results = { .in = file, .key = "results" };
+	const struct place warnings = { .in = file, .key = "warnings" };
+	const struct place sources = { .in = file, .key = "sources" };
+	int err = 0;
+
+	for (size_t i = 0; i < session->n_results && !err; i++)
+		err = check_source(&results, i, json_object_get(json, "results"),
+				   session->results[i].source, session);
+	for (size_t i = 0; i < session->n_warnings && !err; i++)
+		err = check_source(&warnings, i, json_object_get(json, "warnings"),
+				   session->warnings[i].source, session);
+	for (size_t i = 0; i < session->n_sources && !err; i++) {
+		const struct place here = { .in = &sources, .index = i };
+
+		err = check_order(&here, json_array_get(json_object_get(json, "sources"), i),
+				  &session->sources[i].plan, session);
+	}
+	return err;
 }
 
 /* What is left to be read of a file that may not be longer than so much, and what was. */
@@ -378,13 +419,14 @@ static size_t read_some(void *buffer, size_t size, void *data)
 	return got;
 }
 
-static int load(const char *name, FILE *file, FILE *copy, json_t **json)
+static int load(const char *name, FILE *file, FILE *copy, long *left, json_t **json)
 {
-	struct input input = { .file = file, .left = SESSION_JSON_MAX_BYTES, .copy = copy };
+	struct input input = { .file = file, .left = *left, .copy = copy };
 	json_error_t error;
 
 	errno = 0;
 	*json = json_load_callback(read_some, &input, JSON_REJECT_DUPLICATES, &error);
+	*left = input.left;
 	if (ferror(file)) {
 		int err = errno ? errno : EIO;
 
@@ -392,13 +434,10 @@ static int load(const char *name, FILE *file, FILE *copy, json_t **json)
 		log_error("%s: cannot be read: %s", name, strerror(err));
 		return -err;
 	}
-	if (!*json && input.left <= 0) {
-		log_error("%s: is longer than %ld MiB, no session is", name,
-			  SESSION_JSON_MAX_BYTES >> 20);
-		return -EFBIG;
-	}
 	if (*json)
 		return 0;
+	if (input.left <= 0)
+		return -EFBIG;
 	make_printable(error.text);
 	log_error("%s:%d:%d: %s", name, error.line, error.column, error.text);
 	return json_error_code(&error) == json_error_out_of_memory ? -ENOMEM : -EINVAL;
@@ -415,7 +454,9 @@ static int make(const struct place *root, const json_t *json, struct session **s
 	err = made ? read_object(root, json, &session_shape, (char *)made) :
 		     complain_of_memory(root);
 	if (!err)
-		err = check_order(root, json, made);
+		err = check_order(root, json, &made->plan, made);
+	if (!err)
+		err = check_sources(root, json, made);
 	if (err)
 		session_free(made);
 	else
@@ -425,12 +466,23 @@ static int make(const struct place *root, const json_t *json, struct session **s
 
 int session_read_json(const char *name, FILE *file, struct session **session)
 {
+	long left = SESSION_JSON_MAX_BYTES;
+	int err = session_read_json_within(name, file, &left, session);
+
+	if (err == -EFBIG)
+		log_error("%s: is longer than %ld MiB, no session is", name,
+			  SESSION_JSON_MAX_BYTES >> 20);
+	return err;
+}
+
+int session_read_json_within(const char *name, FILE *file, long *left, struct session **session)
+{
 	struct place root = { .key = name };
 	char *text = NULL;
 	size_t length;
 	FILE *copy = open_memstream(&text, &length);
 	json_t *json = NULL;
-	int err = copy ? load(name, file, copy, &json) : complain_of_memory(&root);
+	int err = copy ? load(name, file, copy, left, &json) : complain_of_memory(&root);
 
 	*session = NULL;
 	if (copy && fclose(copy) && !err)

@@ -183,15 +183,110 @@ int json_part_line(const json_t *json, FILE *out)
 	return write_text(json, JSON_COMPACT, out);
 }
 
-int session_write_json(const struct session *session, FILE *file)
-{
-	json_t *json = json_object();
-	int err = -ENOMEM;
+/*
+ * ---- The session itself is written member by member, and a list of objects element by element: the
+ * tree of one result is in memory, not that of thousands. To the byte it is what jansson would write.
+ */
 
-	if (json && !json_object_set_new(json, "schema", json_string(SESSION_SCHEMA)))
-		err = add_members(json, &session_shape, (const char *)session);
-	if (!err)
-		err = json_part_document(json, file);
+#define INDENT 2
+
+struct output {
+	FILE *file;
+	size_t depth; /* of the value that is being written */
+	const char *before; /* the next key: "{" or "," */
+};
+
+static int put_line(struct output *output, const char *before, size_t depth)
+{
+	return fprintf(output->file, "%s\n%*s", before, (int)(depth * INDENT), "") < 0 ? -EIO : 0;
+}
+
+/* Lines begin as deep as the value is; no string of JSON has a newline in it. */
+static int put_indented(const char *text, size_t length, void *data)
+{
+	struct output *output = data;
+
+	while (length) {
+		const char *end = memchr(text, '\n', length);
+		size_t part = end ? (size_t)(end - text) : length;
+
+		if (fwrite(text, 1, part, output->file) != part ||
+		    (end && put_line(output, "", output->depth)))
+			return -1;
+		text += part + (end != NULL);
+		length -= part + (end != NULL);
+	}
+	return 0;
+}
+
+/* Takes over the value; NULL: there was no memory for it. */
+static int put_value(struct output *output, json_t *json)
+{
+	int err = json ? 0 : -ENOMEM;
+
+	if (!err &&
+	    json_dump_callback(json, put_indented, output,
+			       JSON_ENCODE_ANY | JSON_INDENT(INDENT) | JSON_REAL_PRECISION(17)))
+		err = -EIO;
 	json_decref(json);
 	return err;
+}
+
+static int put_elements(struct output *output, const struct field *list, const char *object)
+{
+	const struct field element = field_element(list);
+	const char *elements = *(const char *const *)(const void *)(object + list->offset);
+	size_t count = *(const size_t *)(const void *)(object + list->count_offset);
+	int err = 0;
+
+	output->depth++;
+	for (size_t i = 0; i < count && !err; i++) {
+		err = put_line(output, i ? "," : "[", output->depth);
+		if (!err)
+			err = put_value(output,
+					write_value(&element, elements + i * field_size(&element)));
+	}
+	output->depth--;
+	if (!err && count)
+		err = put_line(output, "", output->depth);
+	return err ? err : fputs(count ? "]" : "[]", output->file) < 0 ? -EIO : 0;
+}
+
+static int put_key(struct output *output, const char *key)
+{
+	int err = put_line(output, output->before, output->depth);
+
+	output->before = ",";
+	return err ? err : fprintf(output->file, "\"%s\": ", key) < 0 ? -EIO : 0;
+}
+
+static int put_member(struct output *output, const struct field *field, const char *object)
+{
+	int err;
+
+	if (!field->key || (field->spared && is_null(field, object)))
+		return 0;
+	err = put_key(output, field->key);
+	if (err)
+		return err;
+	if (field->kind == FIELD_LIST && field->element == FIELD_OBJECT)
+		return put_elements(output, field, object);
+	return put_value(output, write_value(field, object));
+}
+
+/* stdio may fail without saying why, and a stale errno would name a wrong reason. */
+int session_write_json(const struct session *session, FILE *file)
+{
+	struct output output = { .file = file, .depth = 1, .before = "{" };
+	int err;
+
+	errno = 0;
+	err = put_key(&output, "schema");
+	if (!err)
+		err = put_value(&output, json_string(SESSION_SCHEMA));
+	for (size_t i = 0; i < session_shape.n_fields && !err; i++)
+		err = put_member(&output, &session_shape.fields[i], (const char *)session);
+	if (!err && (fputs("\n}\n", file) == EOF || fflush(file) || ferror(file)))
+		err = -EIO;
+	return err == -EIO && errno ? -errno : err;
 }

@@ -642,6 +642,7 @@ struct result {
 	char *verdict;
 	struct figure *figures; /* every number in the verdict */
 	size_t n_figures;
+	int64_t source; /* where it was measured, by position; null, and left out: not merged */
 };
 
 struct cpu_rate {
@@ -674,6 +675,19 @@ struct warning {
 	char *text; /* one sentence; the result is not named in it */
 	struct figure *figures; /* every number in the text */
 	size_t n_figures;
+	int64_t source; /* whose it is, by position; null, and left out: not merged */
+};
+
+/* One of the sessions that were merged into one: what is not in its results. */
+struct source {
+	bool complete;
+	struct tool tool;
+	char *started;
+	struct host host;
+	struct plan_record plan; /* its order counts the results of the merged session */
+	struct tracing tracing;
+	struct work *work;
+	struct hardware_state hardware;
 };
 
 struct session {
@@ -689,6 +703,12 @@ struct session {
 	size_t n_results;
 	struct warning *warnings;
 	size_t n_warnings;
+	/*
+	 * Null, and left out of the file, but in a merged session (session/fleet.h). Then the members
+	 * above say what all sources agree on, and are null where they do not.
+	 */
+	struct source *sources;
+	size_t n_sources;
 };
 
 /* An empty session: everything null, nothing owned. Free with session_free(). NULL: no memory. */

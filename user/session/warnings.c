@@ -53,6 +53,7 @@ static int append(struct session *session, const char *kind, int64_t result,
 		.text = s->text,
 		.figures = s->figures,
 		.n_figures = s->n_figures,
+		.source = NO_INT,
 	};
 
 	if (grown)
