@@ -5,6 +5,7 @@
 
 #include "report/cell.h"
 #include "session/derive.h"
+#include "session/fleet.h"
 #include "session/number.h"
 
 CELL(strategy_cell)
@@ -18,6 +19,20 @@ CELL(strategy_cell)
 		result->strategy ? result->strategy : "-");
 	if (view_is_best(view, result))
 		*paint = GREEN;
+}
+
+CELL(host_cell)
+{
+	const char *hostname = fleet_host(view->session, result)->hostname;
+
+	fputs(hostname ? hostname : "-", out);
+}
+
+CELL(started_cell)
+{
+	const char *started = fleet_started(view->session, result);
+
+	fputs(started ? started : "-", out);
 }
 
 CELL(mode_cell)
@@ -204,7 +219,7 @@ CELL(kernel_locks_cell)
 	const struct sleeps *sleeps = cell_sleeps(result, out, paint);
 
 	/* No contention is a zero only where somebody looked. */
-	if (sleeps && view->session->tracing.how.contention)
+	if (sleeps && fleet_tracing(view->session, result)->how.contention)
 		kernel_locks_put(sleeps, out);
 	else if (sleeps)
 		fputc('-', out);
@@ -280,6 +295,16 @@ static bool has_calls(const struct view *view)
 	return view->calls;
 }
 
+static bool hosts_differ(const struct view *view)
+{
+	return view->hosts;
+}
+
+static bool starts_differ(const struct view *view)
+{
+	return view->starts;
+}
+
 static bool modes_differ(const struct view *view)
 {
 	return view->modes;
@@ -342,6 +367,8 @@ static bool work_is_fixed(const struct view *view)
 
 static const struct column columns[] = {
 	{ "STRATEGY", COLUMN_KEPT, false, true, strategy_cell, NULL },
+	{ "HOST", COLUMN_KEPT, false, true, host_cell, hosts_differ },
+	{ "STARTED", COLUMN_KEPT, false, true, started_cell, starts_differ },
 	{ "MODE", COLUMN_KEPT, false, true, mode_cell, modes_differ },
 	{ "WORKERS", COLUMN_KEPT, true, true, workers_cell, workers_differ },
 	{ "BATCH", COLUMN_KEPT, true, true, batch_cell, batches_differ },

@@ -51,8 +51,8 @@ static int make_cell(const struct grid *grid, struct row *row, size_t column)
 	free(raw);
 	if (!cell->text)
 		return -ENOMEM;
-	/* The first column holds the longest texts, and all of a name stands below the table. */
-	if (!column && !style->markdown)
+	/* The longest texts are names, and all of a name stands below the table. */
+	if (grid->columns[column].names && !style->markdown)
 		text_cut(cell->text, style->width / 4, style);
 	return 0;
 }

@@ -46,10 +46,8 @@ static void put_tracing(FILE *out, const struct tracing *tracing)
 		fputc(')', out);
 }
 
-static void put_machine(FILE *out, const struct view *view)
+void view_put_machine(FILE *out, const struct host *host, const struct tracing *tracing, bool clock)
 {
-	const struct host *host = &view->session->host;
-
 	fprintf(out, "Linux %s", host->kernel ? host->kernel : "-");
 	if (host->topology)
 		fprintf(out, SEPARATOR "%s", host->topology);
@@ -61,11 +59,16 @@ static void put_machine(FILE *out, const struct view *view)
 		fprintf(out, ", quota %.3g", host->cpu_quota);
 	if (host->virtualized)
 		fputs(", VM", out);
-	if (isfinite(host->timer_cost_ns)) {
+	if (clock && isfinite(host->timer_cost_ns)) {
 		fputs(SEPARATOR "clock ", out);
 		put_duration(out, host->timer_cost_ns);
 	}
-	put_tracing(out, &view->session->tracing);
+	put_tracing(out, tracing);
+}
+
+static void put_machine(FILE *out, const struct view *view)
+{
+	view_put_machine(out, &view->session->host, &view->session->tracing, true);
 }
 
 static const char *workers_noun(const struct session *session, bool one)
@@ -85,6 +88,8 @@ static void put_workers(FILE *out, const struct session *session)
 	const struct plan_record *plan = &session->plan;
 	size_t i;
 
+	if (session->n_sources && !plan->n_workers)
+		fputs("differing numbers of", out);
 	for (i = 0; i < plan->n_workers; i++)
 		fprintf(out, "%s%" PRId64, i ? "," : "", plan->workers[i]);
 	fprintf(out, " %s", workers_noun(session, plan->n_workers == 1 && plan->workers[0] == 1));
@@ -273,7 +278,9 @@ int header_write(const struct view *view, FILE *out)
 	if (!view->session->complete)
 		err = text_wrap(out, view->style, "interrupted:", ALARM, 13,
 				"only what was complete by then is shown");
-	if (!err)
+	if (!err && view->session->n_sources)
+		err = sources_write(view, out);
+	else if (!err)
 		err = write_line(view, out, put_machine);
 	if (!err)
 		err = write_line(view, out, put_plan);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/view.h"
+#include "session/fleet.h"
 #include "session/point.h"
 
 #define NARROWEST 60
@@ -38,6 +39,12 @@ static bool differs(const struct session *session, size_t member)
 	return false;
 }
 
+/* Measured by one run, so on one machine at one time. */
+static bool is_beside(const struct session *session, const struct result *a, const struct result *b)
+{
+	return a->source == b->source && point_is_shared(fleet_plan(session, b), a, b);
+}
+
 /* Of the results that can be compared with this one; NULL: none may be best. */
 static const struct result *fastest_beside(const struct session *session, const struct result *of)
 {
@@ -49,27 +56,57 @@ static const struct result *fastest_beside(const struct session *session, const 
 
 		/* First what costs least: this is asked of every two results. */
 		if ((!fastest || result->time.ns_per_op.median < fastest->time.ns_per_op.median) &&
-		    may_be_best(result) && point_is_shared(&session->plan, result, of))
+		    may_be_best(result) && is_beside(session, result, of))
 			fastest = result;
 	}
 	return fastest;
 }
 
-/* Without a scan, what is beside the first is beside all. */
+/* Without a scan, what is beside the first of a source is beside all of it. */
+static bool is_alike(const struct session *session, size_t i)
+{
+	const struct result *result = &session->results[i];
+
+	return i > 0 && result->source == result[-1].source && !fleet_plan(session, result)->n_scan;
+}
+
 static void find_best(struct view *view, bool *best)
 {
 	const struct session *session = view->session;
-	size_t n = session->plan.n_scan ? session->n_results : session->n_results > 0;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		const struct result *fastest = fastest_beside(session, &session->results[i]);
+	for (i = 0; i < session->n_results; i++) {
+		const struct result *fastest;
 
+		if (is_alike(session, i))
+			continue;
+		fastest = fastest_beside(session, &session->results[i]);
 		if (fastest)
 			best[fastest - session->results] = true;
 		view->any_best |= fastest != NULL;
 	}
 	view->best = best;
+}
+
+/* Several hosts, or several sessions of one. */
+static void look_at_sources(struct view *view)
+{
+	const struct session *session = view->session;
+	size_t i, j;
+
+	view->scanned = session->plan.n_scan > 0;
+	for (i = 0; i < session->n_sources; i++) {
+		const struct source *source = &session->sources[i];
+
+		view->scanned |= source->plan.n_scan > 0;
+		for (j = 0; j < i; j++) {
+			const struct source *before = &session->sources[j];
+			bool same = view_same(source->host.hostname, before->host.hostname);
+
+			view->hosts |= !same;
+			view->starts |= same && !view_same(source->started, before->started);
+		}
+	}
 }
 
 static void look_at(struct view *view)
@@ -93,7 +130,9 @@ static void look_at(struct view *view)
 	view->criticals = differs(view->session, offsetof(struct result, critical_ns));
 	view->thinks = differs(view->session, offsetof(struct result, think_ns));
 	view->paces = differs(view->session, offsetof(struct result, pace));
-	view->workers = view->session->plan.n_workers > 1;
+	/* Of sources that do not agree on it, a merged session has none. */
+	view->workers = view->session->plan.n_workers > 1 ||
+			(view->session->n_sources && !view->session->plan.n_workers);
 	view->fixed_work = view->session->plan.iterations != NO_INT || view->iterations;
 }
 
@@ -126,6 +165,7 @@ static int write_table(const struct table *table, const struct session *session,
 	if (!err) {
 		find_best(&view, best);
 		look_at(&view);
+		look_at_sources(&view);
 		err = header_write(&view, out);
 	}
 	if (!err && session->n_results)

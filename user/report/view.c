@@ -44,8 +44,10 @@ void view_put_star(const struct view *view, FILE *out)
 {
 	if (view->any_best)
 		fputs(" · * fastest that shares the work and counts exactly", out);
-	if (view->any_best && view->session->plan.n_scan)
+	if (view->any_best && view->scanned)
 		fputs(", of the rows at a point of the scan", out);
+	if (view->any_best && view->session->n_sources)
+		fputs(view->scanned ? " and of one source" : ", of the rows of one source", out);
 }
 
 void view_put_count(FILE *out, int64_t count)
@@ -70,6 +72,15 @@ static void put_length(FILE *out, const char *name, int64_t ns)
 
 	number_time(text, (double)ns, &unit);
 	fprintf(out, " %s=%s%s", name, text, unit);
+}
+
+void view_put_source(const struct view *view, size_t source, FILE *out)
+{
+	const struct source *of = &view->session->sources[source];
+
+	fputs(of->host.hostname ? of->host.hostname : "-", out);
+	if (view->starts)
+		fprintf(out, " of %s", of->started ? of->started : "-");
 }
 
 void view_put_label(const struct view *view, const struct result *result, FILE *out)
@@ -99,6 +110,10 @@ void view_put_label(const struct view *view, const struct result *result, FILE *
 		put_length(out, "think", result->think_ns);
 	if (view->paces && result->pace != NO_INT)
 		fprintf(out, " pace=%" PRId64, result->pace);
+	if (view->hosts || view->starts) {
+		fputs(" on ", out);
+		view_put_source(view, (size_t)result->source, out);
+	}
 }
 
 char *view_label(const struct view *view, const struct result *result)
@@ -116,7 +131,7 @@ unsigned int view_label_indent(const struct view *view)
 	unsigned int widest = 0, width;
 	size_t i;
 
-	for (i = 0; i < view->session->n_results; i++) {
+	for (i = 0; i < view->session->n_results && widest < WIDEST_LABEL; i++) {
 		char *label = view_label(view, &view->session->results[i]);
 
 		width = label ? text_width(label) : 0;

@@ -30,6 +30,9 @@ struct view {
 	/* What differs between results needs a column. */
 	bool modes, workers, batches, permits, read_shares, messages, durations, iterations;
 	bool criticals, thinks, paces;
+	bool hosts; /* of the sources of a merged session */
+	bool starts; /* and a host has several of them */
+	bool scanned; /* the session, or any source */
 };
 
 /* A column: how it is headed, and what it shows of a result. */
@@ -118,6 +121,11 @@ bool view_shows(const struct view *view, size_t column);
 void view_put_count(FILE *out, int64_t count);
 /* "worker 3" or "owner". */
 void view_put_task(FILE *out, const char *role, int64_t worker);
+/* Writes what tells a source of a merged session from others: its host, and when it started. */
+void view_put_source(const struct view *view, size_t source, FILE *out);
+/* Writes what a machine is, and how it was traced; what reading its clock costs, if that is asked for. */
+void view_put_machine(FILE *out, const struct host *host, const struct tracing *tracing,
+		      bool clock);
 /* Writes the strategy and whatever else tells the result from others in this session. */
 void view_put_label(const struct view *view, const struct result *result, FILE *out);
 /* The same as a text, which the caller frees; NULL: no memory. */
@@ -152,6 +160,8 @@ bool view_same(const char *a, const char *b);
 
 /* The parts of the table, from top to bottom. Return 0 or -ENOMEM. */
 int header_write(const struct view *view, FILE *out);
+/* Of a merged session: which sources it has, and what machines they are of. */
+int sources_write(const struct view *view, FILE *out);
 int rows_write(struct view *view, FILE *out);
 int legend_write(const struct view *view, FILE *out);
 int latency_legend_write(const struct view *view, FILE *out);

@@ -12,9 +12,22 @@ static const struct result *result_of(const struct view *view, const struct warn
 	return &view->session->results[warning->result];
 }
 
+/* Of a merged session, what is of no result is of one source among others. */
 static bool of_a_kind(const struct view *view, const struct warning *a, const struct warning *b)
 {
-	return view_same(a->kind, b->kind) && result_of(view, a) && result_of(view, b);
+	const struct result *left = result_of(view, a), *right = result_of(view, b);
+
+	return view_same(a->kind, b->kind) && !left == !right && (left || view->session->n_sources);
+}
+
+static void put_label(const struct view *view, const struct warning *warning, FILE *out)
+{
+	const struct result *result = result_of(view, warning);
+
+	if (result)
+		view_put_label(view, result, out);
+	else
+		view_put_source(view, (size_t)warning->source, out);
 }
 
 static bool is_told(const struct view *view, const struct warning *warning)
@@ -35,7 +48,7 @@ static void put_others(const struct view *view, const struct warning *warning, F
 		if (!of_a_kind(view, warning, other))
 			continue;
 		fputs(before, out);
-		view_put_label(view, result_of(view, other), out);
+		put_label(view, other, out);
 		before = ", ";
 		any = true;
 	}
@@ -45,13 +58,12 @@ static void put_others(const struct view *view, const struct warning *warning, F
 
 static int show_one(const struct view *view, const struct warning *warning, FILE *out)
 {
-	const struct result *result = result_of(view, warning);
 	struct draft draft;
 
 	if (draft_open(&draft))
 		return -ENOMEM;
-	if (result) {
-		view_put_label(view, result, draft.out);
+	if (result_of(view, warning) || view->session->n_sources) {
+		put_label(view, warning, draft.out);
 		fputs(": ", draft.out);
 	}
 	fputs(warning->text, draft.out);
