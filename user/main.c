@@ -19,6 +19,7 @@ static const struct {
 } commands[] = {
 	{ "run", command_run },	      { "list", command_list },	  { "doctor", command_doctor },
 	{ "report", command_report }, { "spawn", command_spawn }, { "reentry", command_reentry },
+	{ "merge", command_merge },
 };
 
 /* Of the program itself: its commands, and what may stand beside them is run's. */
