@@ -128,7 +128,7 @@ OBJECTS	:= $(PERFETTO).o $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB
 # ---- Targets --------------------------------------------------------------
 
 .PHONY: all setup setup-full setup-package skeletons demo check check-full check-faults check-san \
-	check-models check-formats check-vm \
+	check-models check-formats check-vm check-fleet \
 	test tests lint bench seed docs install install-built uninstall deb clean help \
 	print-cppflags FORCE
 .DELETE_ON_ERROR:
@@ -172,6 +172,7 @@ check-full: check
 	$(Q)$(MAKE) --no-print-directory check-models
 	$(Q)$(MAKE) --no-print-directory check-formats
 	$(Q)$(MAKE) --no-print-directory check-vm
+	$(Q)$(MAKE) --no-print-directory check-fleet
 
 ##   check-faults only the fault tests, ten minutes of them
 check-faults: setup
@@ -197,15 +198,19 @@ check-formats: setup
 check-vm: setup-full
 	$(Q)$(MAKE) --no-print-directory test SUITES=vm TEST_TIMEOUT=900
 
+##   check-fleet  a session on several hosts that are namespaces; root and sshd, else it skips
+check-fleet: setup
+	$(Q)$(MAKE) --no-print-directory test SUITES=fleet TEST_TIMEOUT=600
+
 ##   test         the tests of SUITES, without setup
 suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
-	$(wildcard tests/cli/*.sh tests/models/*.sh tests/vm/linux-*.sh)))
+	$(wildcard tests/cli/*.sh tests/models/*.sh tests/vm/linux-*.sh tests/fleet/*.sh)))
 ROOT_CLI := tests/cli/privilege.sh tests/cli/file-rights.sh
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
 	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%)) \
 	$(call suite,models,tests/models/%) $(call suite,vm,tests/vm/%)
 ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%) \
-	$(call suite,faults,$(O)/tests/faults/%)
+	$(call suite,faults,$(O)/tests/faults/%) $(call suite,fleet,tests/fleet/%)
 
 # Sanitized programs are several times slower, and gcc 12's thread sanitizer
 # gives up where the kernel randomises addresses more than it expects.
