@@ -19,7 +19,7 @@ NAME	:= tracebench
 ##                       where install puts things (default: /usr/local)
 ##   REVISION=TEXT       what --version calls the commit (default: what git says)
 ##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel faults;
-##                       models vm)
+##                       models vm fleet)
 ##   FAULTS_ROUNDS=N     how often the fault tests end each party
 ##   REQUIRE=bpf         a test that skips for want of BPF fails
 SAN	?=
@@ -165,7 +165,8 @@ demo: setup
 check: setup
 	$(Q)$(MAKE) --no-print-directory test
 
-##   check-full   check, many more faults, the tests under the sanitizers, models, promtool, other kernels
+##   check-full   check, many more faults, the tests under the sanitizers, models, promtool,
+##                other kernels, several hosts
 check-full: check
 	$(Q)$(MAKE) --no-print-directory check-faults
 	$(Q)$(MAKE) --no-print-directory check-san
