@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "report/export.h"
 #include "session/fields.h"
+#include "session/fleet.h"
 #include "session/session.h"
 
 #define NAME_BYTES 128
@@ -151,7 +152,7 @@ static int put_object(struct line *line, const struct shape *shape, const char *
 		const struct field *field = &shape->fields[i];
 		char member[NAME_BYTES];
 
-		if (!field->key)
+		if (!field->key || field->spared)
 			continue;
 		snprintf(member, sizeof(member), "%s%s%s", name, *name ? "." : "", field->key);
 		err = put_member(line, field, object, member);
@@ -162,14 +163,15 @@ static int put_object(struct line *line, const struct shape *shape, const char *
 static int put_line(const struct session *session, const struct result *result, FILE *out)
 {
 	struct line line = { .out = out, .header = !result };
+	const struct host *host = result ? fleet_host(session, result) : &session->host;
 	const struct {
 		const char *name;
 		const char *value;
 	} origin[] = {
-		{ "started", session->started },
-		{ "host.hostname", session->host.hostname },
-		{ "host.kernel", session->host.kernel },
-		{ "host.cpu_model", session->host.cpu_model },
+		{ "started", result ? fleet_started(session, result) : NULL },
+		{ "host.hostname", host->hostname },
+		{ "host.kernel", host->kernel },
+		{ "host.cpu_model", host->cpu_model },
 	};
 	int err = 0;
 

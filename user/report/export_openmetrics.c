@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 #include "report/export.h"
 #include "session/derive.h"
+#include "session/fleet.h"
 #include "session/session.h"
 
 #define PREFIX "tracebench_"
@@ -205,7 +206,7 @@ static int put_labels(FILE *out, const struct session *session, const struct res
 		const char *name;
 		const char *value;
 	} texts[] = {
-		{ "host", session->host.hostname },
+		{ "host", fleet_host(session, result)->hostname },
 		{ "strategy", result->strategy },
 		{ "family", result->family },
 		{ "mode", result->mode },
