@@ -183,6 +183,9 @@ static bool check_member(const char *path, json_t *node, const struct field *fie
 	}
 	if (!inner || !json_object_get(inner, "$ref"))
 		return false;
+	/* What two members have in common is complained of once. */
+	if (json_equal(reference_met(field->shape), inner))
+		return true;
 	meet(field->shape, inner);
 	check_object(path, resolved(inner), field->shape);
 	return true;
@@ -193,7 +196,7 @@ static void put(json_t *object, const struct field *field)
 	json_t *properties = json_object_get(object, "properties");
 	json_t *required = json_object_get(object, "required");
 
-	if (!json_object_get(properties, field->key))
+	if (!json_object_get(properties, field->key) && !field->spared)
 		json_array_append_new(required, json_string(field->key));
 	json_object_set_new(properties, field->key, made(field));
 }
@@ -232,24 +235,26 @@ static void forget(json_t *object, const char *key)
 	json_object_del(json_object_get(object, "properties"), key);
 }
 
-/* What the reader asks for is required, and nothing is described that is not there. */
+/* What the reader asks for is required, not what may be left out, and nothing is described that is not there. */
 static void check_others(const char *path, json_t *object, const struct shape *shape)
 {
 	json_t *properties = json_object_get(object, "properties"), *node;
-	size_t described = 0;
+	size_t required = 0;
+	const struct field *field;
 	const char *key;
 	void *next;
 
 	json_object_foreach_safe(properties, next, key, node) {
-		if (find(shape, key) || (!*path && !strcmp(key, "schema")))
-			described++;
+		field = find(shape, key);
+		if (field || (!*path && !strcmp(key, "schema")))
+			required += !field || !field->spared;
 		else if (updating)
 			forget(object, key);
 		else
 			fprintf(said, SCHEMA ": %s.%s: is not in session/fields.c" HOW "\n", path,
 				key);
 	}
-	if (!updating && json_array_size(json_object_get(object, "required")) != described)
+	if (!updating && json_array_size(json_object_get(object, "required")) != required)
 		complain(path, "'required' does not name all members");
 }
 
