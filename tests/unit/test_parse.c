@@ -136,6 +136,35 @@ START_TEST(durations_do_not_overflow_and_stay_in_their_range)
 }
 END_TEST
 
+static void percent_is(const char *text, double want)
+{
+	double share = UNTOUCHED;
+
+	ck_assert_msg(parse_percent(text, 1000, &share) == 0, "'%s' is refused", text);
+	ck_assert_double_eq(share, want);
+}
+
+START_TEST(percentages_are_shares)
+{
+	static const char *const bad[] = { "",	   "5",	  "%",	  "5 %",    "-5%",
+					   "+5%",  " 5%", "5%%",  "5.%",    ".5%",
+					   "1e2%", "5%x", "nan%", "5.5.5%", "0.0005%" };
+	double share = UNTOUCHED;
+
+	percent_is("5%", 0.05);
+	percent_is("0%", 0);
+	percent_is("0.25%", 0.0025);
+	percent_is("12.125%", 0.12125);
+	percent_is("1000%", 10);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(parse_percent(bad[i], 1000, &share) == -EINVAL, "'%s' is taken",
+			      bad[i]);
+	ck_assert_int_eq(parse_percent("1000.001%", 1000, &share), -ERANGE);
+	ck_assert_int_eq(parse_percent("99999999999999999999%", 1000, &share), -ERANGE);
+	ck_assert_double_eq(share, UNTOUCHED);
+}
+END_TEST
+
 static void cpus_are(const char *text, const int *want, size_t n_want)
 {
 	int *cpus = NULL;
@@ -205,5 +234,6 @@ int main(void)
 	add_test(suite, cpu_lists_keep_their_order);
 	add_test(suite, cpu_lists_of_another_form_are_refused);
 	add_test(suite, cpu_lists_are_bounded);
+	add_test(suite, percentages_are_shares);
 	return run_suite(suite);
 }

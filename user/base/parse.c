@@ -130,6 +130,25 @@ int parse_duration(const char *text, uint64_t min_ns, uint64_t max_ns, uint64_t 
 	return in_range(whole, min_ns, max_ns, ns);
 }
 
+int parse_percent(const char *text, uint64_t max_percent, double *share)
+{
+	uint64_t whole, thousandths = 0;
+	int err = take_number(&text, &whole);
+
+	if (!err && *text == '.') {
+		text++;
+		err = take_fraction(&text, 1000, &thousandths);
+	}
+	if (!err && strcmp(text, "%") != 0)
+		err = -EINVAL;
+	if (err)
+		return err;
+	if (whole > max_percent || (whole == max_percent && thousandths))
+		return -ERANGE;
+	*share = ((double)whole * 1000 + (double)thousandths) / 100000;
+	return 0;
+}
+
 /* "3" or "2-5". */
 static int take_range(const char **text, uint64_t *first, uint64_t *last)
 {

@@ -24,6 +24,12 @@ int parse_count(const char *text, uint64_t min, uint64_t max, uint64_t *value);
 int parse_duration(const char *text, uint64_t min_ns, uint64_t max_ns, uint64_t *ns);
 
 /*
+ * A percentage with its sign, "5%" or "0.25%", up to max_percent; `*share` is 0.05 or 0.0025. No more
+ * than three decimals, else -EINVAL.
+ */
+int parse_percent(const char *text, uint64_t max_percent, double *share);
+
+/*
  * CPU numbers, "0,2-3", in the order written; one may be named twice. The caller frees *cpus.
  * Also -ENOMEM.
  */

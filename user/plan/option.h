@@ -18,6 +18,7 @@ enum option_kind {
 	KIND_BYTES, /* uint64_t, min to max, a multiple of min */
 	KIND_COUNTS, /* unsigned int *, and a size_t at size_offset: a list without duplicates */
 	KIND_DURATION, /* uint64_t, nanoseconds, min to max */
+	KIND_PERCENT, /* double, a share from 0 to max percent of it: "5%" is 0.05 */
 	KIND_CHOICE, /* unsigned int or an enum, one of choices */
 	/* unsigned int: bits of choices, "A=X,B=Y"; of those with the same part before '=' one. */
 	KIND_CHOICES,

@@ -160,6 +160,15 @@ static int set_duration(const struct value *value)
 			     value->label, value->text, min, max);
 }
 
+static int set_percent(const struct value *value)
+{
+	if (!parse_percent(value->text, value->spec->max, value->field))
+		return 0;
+	return option_refuse(value->reading,
+			     "%s: '%s' is not a percentage from 0%% to %" PRIu64 "%%, such as 5%%",
+			     value->label, value->text, value->spec->max);
+}
+
 static const struct option_choice *find_choice_of(const struct value *value, const char *word)
 {
 	for (const struct option_choice *choice = value->spec->choices; choice->name; choice++)
@@ -313,13 +322,13 @@ static int answer_version(const struct value *value)
 static int set(const struct value *value)
 {
 	static int (*const setters[])(const struct value *) = {
-		[KIND_FLAG] = set_flag,		 [KIND_COUNT] = set_count,
-		[KIND_COUNT_OR_ALL] = set_count, [KIND_BYTES] = set_bytes,
-		[KIND_COUNTS] = set_counts,	 [KIND_DURATION] = set_duration,
-		[KIND_CHOICE] = set_choice,	 [KIND_PLACEMENT] = set_placement,
-		[KIND_CHOICES] = set_choices,	 [KIND_TEXT] = set_text,
-		[KIND_MOMENT] = set_moment,	 [KIND_HELP] = answer_help,
-		[KIND_VERSION] = answer_version,
+		[KIND_FLAG] = set_flag,		  [KIND_COUNT] = set_count,
+		[KIND_COUNT_OR_ALL] = set_count,  [KIND_BYTES] = set_bytes,
+		[KIND_COUNTS] = set_counts,	  [KIND_DURATION] = set_duration,
+		[KIND_PERCENT] = set_percent,	  [KIND_CHOICE] = set_choice,
+		[KIND_PLACEMENT] = set_placement, [KIND_CHOICES] = set_choices,
+		[KIND_TEXT] = set_text,		  [KIND_MOMENT] = set_moment,
+		[KIND_HELP] = answer_help,	  [KIND_VERSION] = answer_version,
 	};
 
 	return setters[value->spec->kind](value);
