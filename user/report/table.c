@@ -109,7 +109,7 @@ static void look_at_sources(struct view *view)
 	}
 }
 
-static void look_at(struct view *view)
+void view_look_at(struct view *view)
 {
 	const struct result *results = view->session->results;
 	size_t i;
@@ -134,6 +134,7 @@ static void look_at(struct view *view)
 	view->workers = view->session->plan.n_workers > 1 ||
 			(view->session->n_sources && !view->session->plan.n_workers);
 	view->fixed_work = view->session->plan.iterations != NO_INT || view->iterations;
+	look_at_sources(view);
 }
 
 #define MOST_BELOW 6
@@ -164,8 +165,7 @@ static int write_table(const struct table *table, const struct session *session,
 		usable.width = NARROWEST;
 	if (!err) {
 		find_best(&view, best);
-		look_at(&view);
-		look_at_sources(&view);
+		view_look_at(&view);
 		err = header_write(&view, out);
 	}
 	if (!err && session->n_results)

@@ -109,6 +109,9 @@ void kernel_locks_put(const struct sleeps *sleeps, FILE *out);
  */
 size_t *ranking_make(const struct session *session);
 
+/* Finds out what its results have, and in what they differ; `session` is set. */
+void view_look_at(struct view *view);
+
 bool view_is_best(const struct view *view, const struct result *result);
 
 /* The result that is shown in that place. */
