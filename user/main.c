@@ -17,9 +17,9 @@ static const struct {
 	const char *name;
 	int (*main)(int argc, char **argv);
 } commands[] = {
-	{ "run", command_run },	      { "list", command_list },	  { "doctor", command_doctor },
-	{ "report", command_report }, { "spawn", command_spawn }, { "reentry", command_reentry },
-	{ "merge", command_merge },
+	{ "run", command_run },		{ "list", command_list },   { "doctor", command_doctor },
+	{ "report", command_report },	{ "spawn", command_spawn }, { "reentry", command_reentry },
+	{ "compare", command_compare }, { "merge", command_merge },
 };
 
 /* Of the program itself: its commands, and what may stand beside them is run's. */

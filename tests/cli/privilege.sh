@@ -107,6 +107,11 @@ like "$err" "Permission denied" "sudo: and nothing of it is told"
 exits 1 "root: its own is read" "$TRACEBENCH" report roots/secret
 like "$err" "roots/secret:[0-9]" "root: and said to be malformed"
 exits 0 "sudo: the caller's own is read" "${sudo[@]}" "$TRACEBENCH" report theirs/sudo.json
+exits 1 "sudo: nor is it compared" \
+	"${sudo[@]}" "$TRACEBENCH" compare theirs/sudo.json roots/secret
+like "$err" "Permission denied" "sudo: and nothing of it is told there"
+exits 0 "sudo: the caller's own are compared" \
+	"${sudo[@]}" "$TRACEBENCH" compare theirs/sudo.json theirs/sudo.json
 mkdir -p "$XDG_CONFIG_HOME/tracebench"
 ln -s "$public/roots/secret" "$XDG_CONFIG_HOME/tracebench/config"
 exits 2 "root: its own configuration is read" "$TRACEBENCH" run -r 1

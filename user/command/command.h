@@ -11,6 +11,7 @@ int command_run(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_compare(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_spawn(int argc, char **argv);
 int command_reentry(int argc, char **argv);
