@@ -231,6 +231,7 @@ static void print_help(void)
 	      "  list                              strategies and families, and why not here\n"
 	      "  doctor                            what this machine can trace, how to get the rest\n"
 	      "  report SESSION                    render a saved session\n"
+	      "  compare BASE NEW                  did it get slower, and why\n"
 	      "  merge SESSION... -o FILE          many hosts or days in one session file\n"
 	      "  spawn [METHOD ...]                make threads and processes: what it costs\n"
 	      "  reentry [LOCK ...]                take each kind of lock twice: who deadlocks\n",
