@@ -146,38 +146,59 @@ struct table {
 	int (*below[MOST_BELOW + 1])(const struct view *view, FILE *out); /* ends with NULL */
 };
 
+int view_open(struct view *view, const struct session *session, const struct report_style *style)
+{
+	size_t *ranking = ranking_make(session);
+	bool *best = calloc(session->n_results + 1, sizeof(*best));
+
+	*view = (struct view){ .session = session, .style = style, .ranking = ranking };
+	if (!ranking || !best) {
+		free(ranking);
+		free(best);
+		return -ENOMEM;
+	}
+	find_best(view, best);
+	view_look_at(view);
+	return 0;
+}
+
+void view_close(struct view *view)
+{
+	free((void *)view->best);
+	free((void *)view->ranking);
+}
+
+static int write_parts(const struct table *table, struct view *view, FILE *out)
+{
+	int err = header_write(view, out);
+	size_t i;
+
+	if (!err && view->session->n_results)
+		err = rows_write(view, out);
+	if (!err && view->session->n_results)
+		err = table->legend(view, out);
+	for (i = 0; table->below[i] && !err; i++)
+		err = table->below[i](view, out);
+	if (!err && (fflush(out) || ferror(out)))
+		err = -EIO;
+	return err;
+}
+
 static int write_table(const struct table *table, const struct session *session,
 		       const struct report_style *style, FILE *out)
 {
 	struct report_style usable = *style;
-	struct view view = {
-		.session = session,
-		.style = &usable,
-		.columns = table->columns,
-	};
-	size_t *ranking = ranking_make(session);
-	bool *best = calloc(session->n_results + 1, sizeof(*best));
-	int err = ranking && best ? 0 : -ENOMEM;
-	size_t i;
+	struct view view;
+	int err;
 
-	view.ranking = ranking;
 	if (usable.width < NARROWEST)
 		usable.width = NARROWEST;
-	if (!err) {
-		find_best(&view, best);
-		view_look_at(&view);
-		err = header_write(&view, out);
-	}
-	if (!err && session->n_results)
-		err = rows_write(&view, out);
-	if (!err && session->n_results)
-		err = table->legend(&view, out);
-	for (i = 0; table->below[i] && !err; i++)
-		err = table->below[i](&view, out);
-	if (!err && (fflush(out) || ferror(out)))
-		err = -EIO;
-	free(best);
-	free(ranking);
+	err = view_open(&view, session, &usable);
+	if (err)
+		return err;
+	view.columns = table->columns;
+	err = write_parts(table, &view, out);
+	view_close(&view);
 	return err;
 }
 

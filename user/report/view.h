@@ -112,6 +112,13 @@ size_t *ranking_make(const struct session *session);
 /* Finds out what its results have, and in what they differ; `session` is set. */
 void view_look_at(struct view *view);
 
+/*
+ * What all tables of a session share; the columns are the caller's to set. Borrows both. Returns 0 or
+ * -ENOMEM, and then nothing is to be closed.
+ */
+int view_open(struct view *view, const struct session *session, const struct report_style *style);
+void view_close(struct view *view);
+
 bool view_is_best(const struct view *view, const struct result *result);
 
 /* The result that is shown in that place. */
