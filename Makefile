@@ -15,11 +15,12 @@ NAME	:= tracebench
 ##   SOFT=1              build without hardening, into build/soft, to see what
 ##                       that costs (tools/bench/hardening)
 ##   WERROR=1            warnings are errors
+##   HTML=0              build without the HTML report, which takes Node.js and npm
 ##   PREFIX=DIR DESTDIR=DIR
 ##                       where install puts things (default: /usr/local)
 ##   REVISION=TEXT       what --version calls the commit (default: what git says)
 ##   SUITES='unit ...'   what `make test` runs (unit engine cli kernel faults;
-##                       models vm fleet)
+##                       models browser vm fleet)
 ##   FAULTS_ROUNDS=N     how often the fault tests end each party
 ##   REQUIRE=bpf         a test that skips for want of BPF fails
 SAN	?=
@@ -28,6 +29,7 @@ O	?= build$(if $(SAN),/$(SAN),$(if $(SOFT),/soft))
 PREFIX	?= /usr/local
 SUITES	?= unit engine cli kernel faults
 CC	:= $(if $(filter default,$(origin CC)),gcc,$(CC))
+HTML	?= 1
 CLANG	?= clang
 BPFTOOL	?= bpftool
 
@@ -123,12 +125,17 @@ TAP_BIN := $(TAP_C:%.c=$(O)/%)
 BENCH_BIN := $(BENCH_C:tools/bench/%.c=$(O)/bench/%)
 MAN	:= $(O)/docs/$(NAME).1
 OBJECTS	:= $(PERFETTO).o $(patsubst %.c,$(O)/%.o,user/main.c $(USER_C) $(TESTLIB_C) $(CHECK_C) \
-	$(TAP_C) $(BENCH_C) $(BENCHLIB_C))
+	$(TAP_C) tests/browser/made_up.c $(BENCH_C) $(BENCHLIB_C))
+
+# What the HTML report embeds is the same in every build of this checkout.
+ASSETS	:= $(if $(filter build/%,$(O)),build,$(O))/report-assets
+ASSET_SOURCES := $(wildcard tools/report-assets/*.* tools/report-assets/build \
+	tools/report-assets/src/*)
 
 # ---- Targets --------------------------------------------------------------
 
-.PHONY: all setup setup-full setup-package skeletons demo check check-full check-faults check-san \
-	check-models check-formats check-vm check-fleet \
+.PHONY: all html setup setup-full setup-package skeletons demo check check-full check-faults check-san \
+	check-models check-formats check-browser check-vm check-fleet \
 	test tests lint bench seed docs install install-built uninstall deb clean help \
 	print-cppflags FORCE
 .DELETE_ON_ERROR:
@@ -142,11 +149,16 @@ endif
 ##   all          the program (default)
 all: $(BIN)
 
+##   html         make once more what the HTML report embeds: without it nothing tries again
+html:
+	$(Q)rm -f $(ASSETS)/page.js
+	$(Q)$(MAKE) --no-print-directory $(ASSETS)/page.js
+
 ##   setup        install the Debian packages that are missing
 setup:
 	$(Q)tools/setup
 
-##   setup-full   the same, and those that only check-vm needs
+##   setup-full   the same, and those that only check-vm and check-browser need
 setup-full:
 	$(Q)tools/setup --full
 
@@ -166,12 +178,13 @@ check: setup
 	$(Q)$(MAKE) --no-print-directory test
 
 ##   check-full   check, many more faults, the tests under the sanitizers, models, promtool,
-##                other kernels, several hosts
+##                browser, other kernels, several hosts
 check-full: check
 	$(Q)$(MAKE) --no-print-directory check-faults
 	$(Q)$(MAKE) --no-print-directory check-san
 	$(Q)$(MAKE) --no-print-directory check-models
 	$(Q)$(MAKE) --no-print-directory check-formats
+	$(Q)$(MAKE) --no-print-directory check-browser
 	$(Q)$(MAKE) --no-print-directory check-vm
 	$(Q)$(MAKE) --no-print-directory check-fleet
 
@@ -203,13 +216,19 @@ check-vm: setup-full
 check-fleet: setup
 	$(Q)$(MAKE) --no-print-directory test SUITES=fleet TEST_TIMEOUT=600
 
+##   check-browser  the HTML report in headless Chromium, which setup-full installs
+check-browser: setup-full
+	$(Q)$(MAKE) --no-print-directory test SUITES=browser
+
 ##   test         the tests of SUITES, without setup
 suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
-	$(wildcard tests/cli/*.sh tests/models/*.sh tests/vm/linux-*.sh tests/fleet/*.sh)))
+	$(wildcard tests/cli/*.sh tests/models/*.sh tests/browser/*.sh tests/vm/linux-*.sh \
+	tests/fleet/*.sh)))
 ROOT_CLI := tests/cli/privilege.sh tests/cli/file-rights.sh
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
 	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%)) \
-	$(call suite,models,tests/models/%) $(call suite,vm,tests/vm/%)
+	$(call suite,models,tests/models/%) $(call suite,browser,tests/browser/%) \
+	$(call suite,vm,tests/vm/%)
 ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%) \
 	$(call suite,faults,$(O)/tests/faults/%) $(call suite,fleet,tests/fleet/%)
 
@@ -225,12 +244,17 @@ endif
 # What a guest is given to run.
 GUEST_BIN := $(if $(filter vm,$(SUITES)),$(filter $(O)/tests/kernel/%,$(TAP_BIN)))
 
-test: $(filter $(O)/%,$(TESTS) $(ROOT_TESTS)) $(GUEST_BIN) $(if $(wildcard user/main.c),$(BIN))
+# The program as it is where there was no Node.js, and a session that no run has made.
+WITHOUT_HTML := $(O)/tests/without-html
+MADE_UP := $(O)/tests/made-up
+
+test: $(filter $(O)/%,$(TESTS) $(ROOT_TESTS)) $(GUEST_BIN) $(if $(filter cli,$(SUITES)),$(WITHOUT_HTML)) \
+		$(if $(filter browser,$(SUITES)),$(MADE_UP)) $(if $(wildcard user/main.c),$(BIN))
 	$(Q)TRACEBENCH=$(abspath $(BIN)) BUILT=$(abspath $(O)) $(LAUNCH) tests/run -t $(TEST_TIMEOUT) \
 		$(TESTS) --root $(ROOT_TESTS)
 
 ##   tests        build every test, run none
-tests: $(CHECK_BIN) $(TAP_BIN)
+tests: $(CHECK_BIN) $(TAP_BIN) $(WITHOUT_HTML) $(MADE_UP)
 
 ##   lint         format, static analysis, layers, licenses
 lint: setup
@@ -345,6 +369,17 @@ $(PERFETTO).o: $(PERFETTO).c $(O)/flags
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -w -MD -MP -c $< -o $@
 
+# What the compiler cannot see: the files that are embedded, and whether they are at all.
+ifneq ($(HTML),0)
+$(O)/user/report/html_assets.o: private CPPFLAGS_ALL += -DHTML_ASSETS='"$(ASSETS)"'
+$(O)/user/report/html_assets.o: $(ASSETS)/page.js
+endif
+$(O)/user/report/html_assets.o: $(O)/html
+
+$(ASSETS)/page.js: $(ASSET_SOURCES)
+	$(call say,HTML,$@)
+	$(Q)tools/report-assets/build $(ASSETS)
+
 # From nothing each time: `ar` would keep the object of a source that is gone.
 $(LIB): $(USER_C:%.c=$(O)/%.o) $(PERFETTO).o $(O)/sources
 	$(call say,AR,$@)
@@ -364,6 +399,20 @@ $(BIN): $(O)/user/main.o $(LIB)
 $(CHECK_BIN): %: %.o $(TESTLIB) $(LIB)
 	$(call say,LINK,$@)
 	$(call link,$(CHECK_LIBS))
+
+# An object that is named comes before the library's.
+$(O)/tests/html_assets.o: user/report/html_assets.c $(O)/flags
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MD -MP -c $< -o $@
+
+$(WITHOUT_HTML): $(O)/user/main.o $(O)/tests/html_assets.o $(LIB)
+	$(call say,LINK,$@)
+	$(call link)
+
+$(MADE_UP): $(O)/tests/browser/made_up.o $(TESTLIB) $(LIB)
+	$(call say,LINK,$@)
+	$(call link)
 
 $(TAP_BIN): %: %.o $(TESTLIB) $(LIB)
 	$(call say,LINK,$@)
@@ -402,10 +451,13 @@ $(O)/flags: FORCE
 	$(call refresh,'$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(ALIGN_LOOPS) $(LDFLAGS_ALL) $(LDLIBS_ALL)' \
 		'$(CLANG) $(BPF_CFLAGS_ALL)')
 
+$(O)/html: FORCE
+	$(call refresh,'HTML=$(HTML)')
+
 $(O)/sources: FORCE
 	$(call refresh,$(sort $(USER_C) $(TESTLIB_C) $(BPF_PROBE)) '')
 
 $(O)/revision.h: FORCE
 	$(call refresh,'#define TRACEBENCH_REVISION "$(or $(REVISION),$(shell git describe --always --dirty 2>/dev/null),unknown)"')
 
--include $(OBJECTS:.o=.d) $(patsubst %,$(O)/bpf/%.part.d,$(BPF_PROBE) $(BPF_ALONE))
+-include $(OBJECTS:.o=.d) $(O)/tests/html_assets.d $(patsubst %,$(O)/bpf/%.part.d,$(BPF_PROBE) $(BPF_ALONE))

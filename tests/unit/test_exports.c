@@ -11,6 +11,7 @@
 #include "lib/check_main.h"
 #include "lib/fixture.h"
 #include "report/export.h"
+#include "report/html.h"
 #include "session/fields.h"
 #include "session/verdict.h"
 #include "unit/drawn.h"
@@ -142,6 +143,76 @@ START_TEST(a_full_disk_is_an_error)
 }
 END_TEST
 
+/* The page without what draws its charts, which is of other people's making. */
+static char *made_page(void)
+{
+#define ASSET(text) \
+	{ \
+		text, sizeof(text) - 1 \
+	}
+	static const struct html_assets assets = {
+		.style = ASSET("p{}\n"),
+		.script = ASSET("draw();"),
+		.script_hash = ASSET("sha256-hash"),
+		.licences = ASSET("Its licence"),
+	};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(html_page(session, &assets, out), 0);
+	ck_assert_int_eq(fclose(out), 0);
+	return text;
+}
+
+START_TEST(the_page_looks_as_it_did)
+{
+	matches_file("tests/unit/golden/export-html", made_page());
+}
+END_TEST
+
+START_TEST(hostile_names_are_text_in_the_page)
+{
+	char *text;
+
+	make_hostile();
+	matches_file("tests/unit/golden/export-hostile-html", made_page());
+	text = made_page();
+	has_not(text, "<b>,");
+	has_not(text, "\033");
+	/* Of the two scripts that there are, and no more. */
+	ck_assert_ptr_null(
+		strstr(strstr(strstr(text, "</script>") + 1, "</script>") + 1, "</script>"));
+	free(text);
+}
+END_TEST
+
+START_TEST(a_page_does_not_depend_on_the_locale)
+{
+	char *before = made_page(), *after;
+
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C"));
+	after = made_page();
+	ck_assert_str_eq(before, after);
+	free(before);
+	free(after);
+}
+END_TEST
+
+START_TEST(an_empty_session_has_a_page)
+{
+	char *text;
+
+	session_free(session);
+	session = session_new();
+	text = made_page();
+	has(text, "</html>");
+	has_not(text, "data-chart");
+	free(text);
+}
+END_TEST
+
 static void add_for_each_kind(Suite *suite, const TTest *test)
 {
 	TCase *each = tcase_create(test->name);
@@ -149,6 +220,15 @@ static void add_for_each_kind(Suite *suite, const TTest *test)
 	tcase_add_checked_fixture(each, set_up, tear_down);
 	tcase_add_loop_test(each, test, 0, N_KINDS);
 	suite_add_tcase(suite, each);
+}
+
+static void add_for_a_page(Suite *suite, const TTest *test)
+{
+	TCase *once = tcase_create(test->name);
+
+	tcase_add_checked_fixture(once, set_up, tear_down);
+	tcase_add_test(once, test);
+	suite_add_tcase(suite, once);
 }
 
 int main(void)
@@ -161,5 +241,9 @@ int main(void)
 	add_for_each_kind(suite, no_kind_but_plain_depends_on_the_locale);
 	add_for_each_kind(suite, an_empty_session_is_exported_too);
 	add_for_each_kind(suite, a_full_disk_is_an_error);
+	add_for_a_page(suite, the_page_looks_as_it_did);
+	add_for_a_page(suite, hostile_names_are_text_in_the_page);
+	add_for_a_page(suite, a_page_does_not_depend_on_the_locale);
+	add_for_a_page(suite, an_empty_session_has_a_page);
 	return run_suite(suite);
 }

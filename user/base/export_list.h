@@ -16,6 +16,7 @@
 	X(plain, EXPORT_OF_SESSION) \
 	X(openmetrics, EXPORT_OF_SESSION) \
 	X(bmf, EXPORT_OF_SESSION) \
+	X(html, EXPORT_OF_SESSION | EXPORT_OF_ASSETS) \
 	X(perfetto, EXPORT_OF_CAPTURE) \
 	X(folded, EXPORT_OF_SESSION | EXPORT_OF_STACKS)
 /* clang-format on */
@@ -25,6 +26,7 @@ enum export_need {
 	EXPORT_OF_SESSION = 1,
 	EXPORT_OF_STACKS = 2, /* that are in the session */
 	EXPORT_OF_CAPTURE = 4, /* a timeline (capture/format.h) */
+	EXPORT_OF_ASSETS = 8, /* that the program was built with: report/html.h */
 };
 
 #define EXPORT_ENUM(name, need) EXPORT_##name,

@@ -7,18 +7,35 @@
 
 #include "base/log.h"
 #include "command/output.h"
+#include "report/html.h"
 
 static bool is_stdout(const struct export_wish *wish)
 {
 	return !strcmp(wish->path, "-");
 }
 
+/* Not a matter of what there is, but of what this program is. */
+static int check_assets(const struct exporter *export)
+{
+	struct html_assets assets;
+
+	if (!(export->needs & EXPORT_OF_ASSETS) || html_built_in(&assets))
+		return 0;
+	log_error("--export: '%s' is not in this program, which was built without Node.js: install "
+		  "nodejs and npm, then `make html` and `make`",
+		  export->name);
+	return -ENOTSUP;
+}
+
 int export_check(const struct export_wishes *wishes, unsigned int available)
 {
 	for (size_t i = 0; i < wishes->n; i++) {
 		const struct exporter *export = &exporters[wishes->list[i].kind];
-		unsigned int missing = export->needs & ~available;
+		unsigned int missing = export->needs & ~(available | EXPORT_OF_ASSETS);
+		int err = check_assets(export);
 
+		if (err)
+			return err;
 		if (!missing)
 			continue;
 		log_error("--export: '%s' is made of %s: %s", export->name,

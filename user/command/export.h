@@ -15,7 +15,8 @@ struct export_files {
 
 /*
  * Whether all that is wished for can be made of what there is or is going to be: bits of enum
- * export_need. Else -EINVAL after one line on stderr.
+ * export_need. Else -EINVAL, or -ENOTSUP of what this program was built without, after one line on
+ * stderr.
  */
 int export_check(const struct export_wishes *wishes, unsigned int available);
 

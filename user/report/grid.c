@@ -52,7 +52,7 @@ static int make_cell(const struct grid *grid, struct row *row, size_t column)
 	if (!cell->text)
 		return -ENOMEM;
 	/* The longest texts are names, and all of a name stands below the table. */
-	if (grid->columns[column].names && !style->markdown)
+	if (grid->columns[column].names && !style->markdown && !style->html)
 		text_cut(cell->text, style->width / 4, style);
 	return 0;
 }

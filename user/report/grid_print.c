@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "report/grid.h"
+#include "report/html.h"
 #include "report/markdown.h"
 #include "report/new_table.h"
 
@@ -87,6 +88,8 @@ int grid_print(const struct grid *grid, FILE *out)
 
 	if (grid->view->style->markdown)
 		return markdown_grid(grid, out);
+	if (grid->view->style->html)
+		return html_grid(grid, out);
 	table = new_table(grid->view->style, grid->gap, out);
 
 	if (!table)

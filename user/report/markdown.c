@@ -2,7 +2,6 @@
 #include "report/markdown.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,14 +127,10 @@ int markdown_grid(const struct grid *grid, FILE *out)
 
 int report_markdown(report_view *view, const struct session *session, FILE *out)
 {
-	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	const struct report_style style = { .width = WIDTH, .markdown = true, .utf8 = utf8 };
-	locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+	struct report_style style = { .width = WIDTH, .markdown = true };
+	locale_t before = text_begin_utf8(&style);
 	int err = view(session, &style, out);
 
-	if (utf8) {
-		uselocale(before);
-		freelocale(utf8);
-	}
+	text_end_utf8(before);
 	return err;
 }

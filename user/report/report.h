@@ -16,6 +16,7 @@ struct report_style {
 	bool color;
 	bool utf8; /* only where the locale's encoding is UTF-8 */
 	bool markdown; /* a table of Markdown, items of a list: no line is wrapped, nothing painted */
+	bool html; /* likewise, tables and paragraphs of HTML */
 };
 
 /* A view: one of those below. */

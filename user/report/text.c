@@ -8,6 +8,7 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "report/html.h"
 #include "report/markdown.h"
 
 const char *paint_start(enum paint paint)
@@ -34,6 +35,20 @@ char *draft_close(struct draft *draft)
 		return draft->text;
 	free(draft->text);
 	return NULL;
+}
+
+locale_t text_begin_utf8(struct report_style *style)
+{
+	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+
+	style->utf8 = utf8 != (locale_t)0;
+	return utf8 ? uselocale(utf8) : (locale_t)0;
+}
+
+void text_end_utf8(locale_t before)
+{
+	if (before)
+		freelocale(uselocale(before));
 }
 
 /* Copies one character that starts with a byte above ASCII; returns the bytes it took. */
@@ -233,6 +248,8 @@ int text_wrap(FILE *out, const struct report_style *style, const char *label, en
 
 	if (!err && style->markdown)
 		markdown_item(out, clean_label, clean);
+	else if (!err && style->html)
+		html_item(out, clean_label, clean);
 	else if (!err)
 		wrap(out, style, clean_label, paint, indent, clean);
 	free(clean_label);

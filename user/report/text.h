@@ -3,6 +3,7 @@
 #ifndef REPORT_TEXT_H
 #define REPORT_TEXT_H
 
+#include <locale.h>
 #include <stdio.h>
 
 #include "report/report.h"
@@ -25,6 +26,13 @@ struct draft {
 int draft_open(struct draft *draft);
 /* The text, which the caller frees; NULL: no memory. */
 char *draft_close(struct draft *draft);
+
+/*
+ * From here to the end this thread's characters are those of UTF-8, whatever the locale, if the C
+ * library has it; the style says whether. The end takes what the beginning returned.
+ */
+locale_t text_begin_utf8(struct report_style *style);
+void text_end_utf8(locale_t before);
 
 /*
  * A copy in which nothing can move the cursor or change the colour: what is not printable becomes

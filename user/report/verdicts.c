@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/html.h"
 #include "report/view.h"
 #include "session/derive.h"
 
@@ -49,6 +50,10 @@ static int write_letters(const struct view *view, const char *const *bar, size_t
 	struct draft line;
 
 	fputc('\n', out);
+	if (view->style->html) {
+		html_key(bar, n, out);
+		return 0;
+	}
 	if (!view->style->markdown) {
 		fputs("  ", out);
 		put_letters(view, bar, n, out);
