@@ -225,10 +225,13 @@ suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
 	$(wildcard tests/cli/*.sh tests/models/*.sh tests/browser/*.sh tests/vm/linux-*.sh \
 	tests/fleet/*.sh)))
 ROOT_CLI := tests/cli/privilege.sh tests/cli/file-rights.sh
+# Interruptions and limits are told by what else runs.
+ALONE_CLI := tests/cli/interrupt.sh tests/cli/limits.sh
 TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
-	$(filter-out $(ROOT_CLI),$(call suite,cli,tests/cli/%)) \
+	$(call suite,cli,$(ALONE_CLI)) \
 	$(call suite,models,tests/models/%) $(call suite,browser,tests/browser/%) \
 	$(call suite,vm,tests/vm/%)
+TWO_TESTS := $(filter-out $(ROOT_CLI) $(ALONE_CLI),$(call suite,cli,tests/cli/%))
 ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%) \
 	$(call suite,faults,$(O)/tests/faults/%) $(call suite,fleet,tests/fleet/%)
 
@@ -248,10 +251,10 @@ GUEST_BIN := $(if $(filter vm,$(SUITES)),$(filter $(O)/tests/kernel/%,$(TAP_BIN)
 WITHOUT_HTML := $(O)/tests/without-html
 MADE_UP := $(O)/tests/made-up
 
-test: $(filter $(O)/%,$(TESTS) $(ROOT_TESTS)) $(GUEST_BIN) $(if $(filter cli,$(SUITES)),$(WITHOUT_HTML)) \
+test: $(filter $(O)/%,$(TESTS) $(TWO_TESTS) $(ROOT_TESTS)) $(GUEST_BIN) $(if $(filter cli,$(SUITES)),$(WITHOUT_HTML)) \
 		$(if $(filter browser,$(SUITES)),$(MADE_UP)) $(if $(wildcard user/main.c),$(BIN))
 	$(Q)TRACEBENCH=$(abspath $(BIN)) BUILT=$(abspath $(O)) $(LAUNCH) tests/run -t $(TEST_TIMEOUT) \
-		$(TESTS) --root $(ROOT_TESTS)
+		$(TESTS) --two $(TWO_TESTS) --root $(ROOT_TESTS)
 
 ##   tests        build every test, run none
 tests: $(CHECK_BIN) $(TAP_BIN) $(WITHOUT_HTML) $(MADE_UP)

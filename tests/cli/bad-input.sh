@@ -63,8 +63,8 @@ refused "output" "--output: '' is not a name: give FILE" "$TRACEBENCH" -o ''
 refused "an unknown option, with a guess" \
 	"'--forse' is not an option; did you mean '--force'? (tracebench --help)" \
 	"$TRACEBENCH" --forse
-refused "an unknown option, without" "'--stacks' is not an option (tracebench --help)" \
-	"$TRACEBENCH" --stacks
+refused "an unknown option, without" "'--usage' is not an option (tracebench --help)" \
+	"$TRACEBENCH" --usage
 refused "an unknown letter" "'-Z' is not an option (tracebench --help)" "$TRACEBENCH" -qZ
 refused "an ambiguous abbreviation" \
 	"'--no' may mean any of --no-color, --no-progress: write it out" "$TRACEBENCH" --no

@@ -44,6 +44,7 @@ is "$(sed -n '1s/^tracebench (\(.*\)) .*/\1/p' "$root/debian/changelog")" "$vers
 # Debian names the packages of libraries in one of these ways.
 built_from=$(sed -n 's/^LIBRARIES := //p' "$root/Makefile")
 is "$(for library in $built_from; do
+	library=${library//-/}
 	package=$(sed -n 's/^ \(.*-dev\),$/\1/p' "$root/debian/control" | tr -d - |
 		grep -x -e "${library}dev" -e "lib${library}dev" -e "${library}1gdev" -e "${library#lib}1gdev")
 	[ -n "$package" ] || echo "$library"

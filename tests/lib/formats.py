@@ -56,10 +56,13 @@ def csv_says_all_that_is_one_value(session):
     equal(len(rows), len(session["results"]), "rows")
     for row, result in zip(rows, session["results"]):
         want = dict(leaves(result))
-        want["started"] = session["started"]
+        # An index of what a row has itself: the host, and when it started.
+        index = want.pop("source", None)
+        source = session if index is None else session["sources"][index]
+        want["started"] = source["started"]
         for key in ("hostname", "kernel", "cpu_model"):
-            if session["host"][key] is not None:
-                want["host." + key] = session["host"][key]
+            if source["host"][key] is not None:
+                want["host." + key] = source["host"][key]
         for name, value in want.items():
             if name not in row:
                 raise AssertionError(f"there is no column {name}")

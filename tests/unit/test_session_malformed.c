@@ -151,8 +151,9 @@ START_TEST(what_is_out_of_range_is_named)
 	refused_at("complete", "1", "true or false");
 	refused_at("tracing.status", "\"maybe\"", "one of on, off, unavailable");
 	refused_at("results[0].status", "null", "one of ok, unsupported, failed, timed_out");
-	refused_at("plan.order[0].level", "\"naps\"",
-		   "one of warmup, untraced, sleeps, calls, latency, wakers, counters, timeline, stacks");
+	refused_at(
+		"plan.order[0].level", "\"naps\"",
+		"one of warmup, untraced, sleeps, calls, latency, wakers, counters, timeline, stacks");
 	refused_at("plan.order[0].result", "1", "the position of one of the results, from 0");
 	refused_at("plan.order[0].result", "null", "the position of one of the results, from 0");
 	refused_at("results[0].kernel", "\"\\u001B[2J\"", "an object or null");

@@ -56,7 +56,7 @@ struct watched {
 	const struct budget *budget; /* NULL: none at this level */
 };
 
-#define WATCHED_LEVELS 4
+#define WATCHED_LEVELS 5
 
 /* Fills one for each level that the result was traced at; returns how many. */
 size_t derive_watched(const struct result *result, struct watched watched[WATCHED_LEVELS]);
