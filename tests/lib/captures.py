@@ -206,9 +206,8 @@ class Race:
         for _ in range(rounds):
             self.ns += rng.choice([0, 0, 1, 500, 100_000, 3_000_000])
             ring = rng.choice(list(self.rings))
-            cpu = ring if rng.random() < 0.9 else rng.choice([0, 1, 5, 1000])
-            ns = max(0, self.ns - rng.choice([0, 0, 0, 0, 0, 0, 0, 10_000, 5_000_000]))
-            event = head(ns, rng.choice(tasks), cpu, rng.randint(1, 9), rng.randrange(32))
+            ns = max(1, self.ns - rng.choice([0, 0, 0, 0, 0, 0, 0, 10_000, 5_000_000]))
+            event = head(ns, rng.choice(tasks), ring, rng.randint(1, 9), rng.randrange(32))
             if event[14] == SWITCH:
                 event += struct.pack("<QIBBBB", rng.choice([0, WORD, 7]), rng.choice(tasks),
                                      rng.choice([0, 3, 10, 77, AWAKE]), 0, 255, rng.randrange(256))

@@ -159,12 +159,16 @@ static void make_small(void)
 	finish(true);
 }
 
-static struct capture_block *block_of(enum capture_type type, unsigned int nth)
+/* Blocks stand in a file as their texts end. */
+typedef struct capture_block unaligned_block __attribute__((aligned(1)));
+typedef struct tb_event unaligned_event __attribute__((aligned(1)));
+
+static unaligned_block *block_of(enum capture_type type, unsigned int nth)
 {
 	size_t at = sizeof(struct capture_header);
 
 	for (;;) {
-		struct capture_block *block = (void *)(bytes + at);
+		unaligned_block *block = (void *)(bytes + at);
 
 		ck_assert_uint_lt(at, n_bytes);
 		if (block->type == type && nth-- == 0)
@@ -173,7 +177,7 @@ static struct capture_block *block_of(enum capture_type type, unsigned int nth)
 	}
 }
 
-static void sum_again(struct capture_block *block)
+static void sum_again(unaligned_block *block)
 {
 	uLong sum = crc32(0, (const Bytef *)block, 12);
 
@@ -261,6 +265,8 @@ START_TEST(too_many_late_events_are_damage)
 	uint64_t *times = calloc(MANY, sizeof(*times));
 	struct found found;
 
+	for (size_t i = 0; i < MANY; i++)
+		times[i] = 1;
 	times[0] = 5;
 	begin();
 	begin_race(1);
@@ -281,7 +287,7 @@ END_TEST
 /* However a file is cut off, what is whole before that is read, and nothing else. */
 START_TEST(truncated_anywhere_it_is_read_up_to_there)
 {
-	struct capture_block *first, *race_end;
+	unaligned_block *first, *race_end;
 	uint64_t before = 0;
 
 	make_small();
@@ -340,7 +346,7 @@ START_TEST(flipped_with_a_right_sum_it_does_no_harm)
 {
 	make_small();
 	for (size_t at = sizeof(struct capture_header); at < n_bytes;) {
-		struct capture_block *block = (void *)(bytes + at);
+		unaligned_block *block = (void *)(bytes + at);
 		size_t length = sizeof(*block) + block->bytes;
 
 		for (size_t i = 0; i < 8 * length; i++) {
@@ -360,10 +366,10 @@ START_TEST(flipped_with_a_right_sum_it_does_no_harm)
 END_TEST
 
 /* Breaks one thing in a small capture, and expects that reason for the damage. */
-static void broken(enum capture_type type, void (*break_it)(struct capture_block *block),
+static void broken(enum capture_type type, void (*break_it)(unaligned_block *block),
 		   const char *why)
 {
-	struct capture_block *block;
+	unaligned_block *block;
 	struct found found;
 
 	make_small();
@@ -378,48 +384,48 @@ static void broken(enum capture_type type, void (*break_it)(struct capture_block
 	free(bytes);
 }
 
-static struct tb_event *event_in(struct capture_block *block)
+static unaligned_event *event_in(unaligned_block *block)
 {
-	return (struct tb_event *)(block + 1);
+	return (unaligned_event *)(block + 1);
 }
 
-static void of_no_kind(struct capture_block *block)
+static void of_no_kind(unaligned_block *block)
 {
 	event_in(block)->kind = TB_EVENT_NONE;
 }
 
-static void of_a_cpu_too_high(struct capture_block *block)
+static void of_a_cpu_too_high(unaligned_block *block)
 {
 	event_in(block)->cpu = CAPTURE_CPUS;
 }
 
-static void of_a_ring_too_high(struct capture_block *block)
+static void of_a_ring_too_high(unaligned_block *block)
 {
 	block->cpu = CAPTURE_CPUS;
 }
 
-static void of_the_far_future(struct capture_block *block)
+static void of_the_far_future(unaligned_block *block)
 {
 	event_in(block)->ns = CAPTURE_NS_MAX;
 }
 
-static void of_a_task_too_high(struct capture_block *block)
+static void of_a_task_too_high(unaligned_block *block)
 {
 	event_in(block)->waking.wakee = 1U << 31;
 }
 
-static void of_another_type(struct capture_block *block)
+static void of_another_type(unaligned_block *block)
 {
 	block->type = CAPTURE_ABOUT;
 }
 
-static void without_a_brace(struct capture_block *block)
+static void without_a_brace(unaligned_block *block)
 {
 	*(char *)(block + 1) = '[';
 }
 
 /* As long as before, so that the rest of the file stays where it is. */
-static void replace(struct capture_block *block, const char *what, const char *by)
+static void replace(unaligned_block *block, const char *what, const char *by)
 {
 	char *text = (char *)(block + 1);
 	char *at = memmem(text, block->bytes, what, strlen(what));
@@ -429,22 +435,22 @@ static void replace(struct capture_block *block, const char *what, const char *b
 	memcpy(at, by, strlen(by));
 }
 
-static void without_a_count(struct capture_block *block)
+static void without_a_count(unaligned_block *block)
 {
 	replace(block, "\"workers\":2", "\"worker_\":2");
 }
 
-static void with_other_events(struct capture_block *block)
+static void with_other_events(unaligned_block *block)
 {
 	replace(block, "\"events\":9", "\"events\":8");
 }
 
-static void with_a_task_that_cannot_be(struct capture_block *block)
+static void with_a_task_that_cannot_be(unaligned_block *block)
 {
 	replace(block, "\"pid\":10", "\"pid\":-1");
 }
 
-static void with_another_sum(struct capture_block *block)
+static void with_another_sum(unaligned_block *block)
 {
 	replace(block, "\"races\":2", "\"races\":3");
 }
@@ -452,7 +458,7 @@ static void with_another_sum(struct capture_block *block)
 START_TEST(what_cannot_be_is_damage)
 {
 	broken(CAPTURE_EVENTS, of_no_kind, "an event is of no kind");
-	broken(CAPTURE_EVENTS, of_a_cpu_too_high, "an event is of a CPU that cannot be");
+	broken(CAPTURE_EVENTS, of_a_cpu_too_high, "an event is of another CPU than its ring");
 	broken(CAPTURE_EVENTS, of_a_ring_too_high, "a ring is of a CPU that cannot be");
 	broken(CAPTURE_EVENTS, of_the_far_future, "an event has a time that cannot be");
 	broken(CAPTURE_EVENTS, of_a_task_too_high, "an event is of a task that cannot be");
@@ -467,14 +473,14 @@ START_TEST(what_cannot_be_is_damage)
 }
 END_TEST
 
-static void of_a_later_type(struct capture_block *block)
+static void of_a_later_type(unaligned_block *block)
 {
 	block->type = 77;
 }
 
 START_TEST(types_and_kinds_of_later_versions_are_passed_over)
 {
-	struct capture_block *block;
+	unaligned_block *block;
 	struct found found;
 
 	make_small();

@@ -77,13 +77,13 @@ size_t rings_count(const struct rings *rings)
 	return rings->n_rings;
 }
 
-static const char *check_event(const struct tb_event *event)
+static const char *check_event(const struct tb_event *event, uint32_t cpu)
 {
 	if (event->kind == TB_EVENT_NONE)
 		return "an event is of no kind";
-	if (event->cpu >= CAPTURE_CPUS)
-		return "an event is of a CPU that cannot be";
-	if (event->ns >= CAPTURE_NS_MAX)
+	if (event->cpu != cpu)
+		return "an event is of another CPU than its ring";
+	if (!event->ns || event->ns >= CAPTURE_NS_MAX)
 		return "an event has a time that cannot be";
 	if (event->task > INT32_MAX ||
 	    (event->kind == TB_EVENT_SWITCH && event->of_switch.next > INT32_MAX) ||
@@ -101,7 +101,7 @@ static const char *check_block(const struct blocks *blocks, const struct tb_even
 	if (blocks->block.cpu >= CAPTURE_CPUS)
 		return "a ring is of a CPU that cannot be";
 	for (size_t i = 0; i < blocks->block.bytes / EVENT && !why; i++)
-		why = check_event(&events[i]);
+		why = check_event(&events[i], blocks->block.cpu);
 	return why;
 }
 
@@ -273,6 +273,11 @@ static int advance(const struct rings *rings, struct ring *ring)
 		for (; ring->at < ring->n; ring->at++) {
 			const struct tb_event *event = &ring->buffer[ring->at];
 
+			/* It was right in the first pass. */
+			if (check_event(event, ring->cpu)) {
+				log_error("%s: changed while it was read", rings->blocks->name);
+				return -EBADMSG;
+			}
 			if (is_timely(ring, event) && event->kind < TB_EVENT_KINDS)
 				return 1;
 		}

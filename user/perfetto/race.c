@@ -443,7 +443,7 @@ int race_trace_end(struct race_trace *made)
 	int err;
 
 	if (!made->last_ns)
-		return 0;
+		return cpus_end_race(made->cpus, 0, who_is, made);
 	end_tasks(made, &from, &until);
 	counters_end_race(&made->counters, made->trace, made->last_ns);
 	put_race(made, from, until);
