@@ -10,7 +10,7 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /* Of whom the mappings of user space are known: the race's own tasks, and the arena that made them. */
-static __always_inline bool is_known(struct task_struct *task, __u32 waker)
+static __always_inline bool is_mapped(struct task_struct *task, __u32 waker)
 {
 	return waker != TB_WAKER_OTHERS && !(task->flags & (PF_KTHREAD | PF_IO_WORKER));
 }
@@ -32,10 +32,14 @@ int BPF_PROG(on_waking_stack, struct task_struct *wakee)
 		return 0;
 	}
 	place.task = waker == TB_WAKER_ARENA || waker == TB_WAKER_OTHERS ? waker : 1 + waker;
-	place.reason = slot->reason;
-	place.state = state_of(wakee);
-	if (is_known(task, waker))
+	if (is_mapped(task, waker)) {
 		locate(task, &place);
+	} else {
+		/* No address without an instruction pointer: whose it is, and in which call. */
+		place.sp = (__u32)task->tgid;
+		if (!(task->flags & (PF_KTHREAD | PF_IO_WORKER)))
+			place.call = (__u32)entry_registers(task).syscall;
+	}
 	slot->stacks.waking = place_of(ctx, task, &place, TB_PLACE_LOST_WAKER);
 	return 0;
 }

@@ -66,6 +66,9 @@ static __always_inline void gets_cpu(struct tb_slot *slot, __u64 now)
 	if (slot->waking_ns && slot->woken)
 		edge_ends(slot, now);
 	slot->woken = 0;
+	/* What woke it, if it slept, was counted. */
+	if (traces_stacks)
+		slot->stacks.waking = 0;
 	slot->migrations += cpu != slot->cpu;
 	slot->cpu = cpu;
 	slot->state = TB_RUNNING;

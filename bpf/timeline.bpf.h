@@ -20,9 +20,6 @@ const volatile bool timeline __weak = false;
 /* Unread bytes at which a ring's reader is woken. Nobody is before: it costs as much as a switch. */
 const volatile __u64 wake_bytes __weak = 0;
 
-/* include/linux/sched.h: a thread that io_uring has made, in the name of the task that uses it. */
-#define PF_IO_WORKER 0x10
-
 /* User space makes the rings, one a CPU; so many entries as there can be CPUs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
@@ -64,7 +61,11 @@ struct {
 static __always_inline void lose(__u32 cpu, __u64 events)
 {
 	struct tb_timeline_cpu *here = bpf_map_lookup_elem(&timeline_cpus, &cpu);
+	__u32 first = 0;
 
+	/* Numbers of CPUs may have holes, and then end above what there is room for. */
+	if (!here)
+		here = bpf_map_lookup_elem(&timeline_cpus, &first);
 	if (here)
 		__sync_fetch_and_add(&here->lost, events);
 }

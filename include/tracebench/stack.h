@@ -40,8 +40,8 @@ enum tb_special_place {
 struct tb_place {
 	__u32 task; /* 1 + the index of its slot, or TB_WAKER_...; 0: this row is free */
 	__u16 kind; /* enum tb_place_kind */
-	__u16 reason; /* enum tb_reason of the sleep that begins here, or is ended from here */
-	__u32 state; /* of the kernel's: TASK_INTERRUPTIBLE and so on, of that sleep */
+	__u16 reason; /* enum tb_reason of the sleep that begins here; of wakers 0 */
+	__u32 state; /* of the kernel's: TASK_INTERRUPTIBLE and so on, of that sleep; of wakers 0 */
 	__u32 call; /* system call, -1: none */
 	__u64 ip; /* in user space; 0: the task is of no race, and only the kernel's stack is taken */
 	__u64 sp;
