@@ -163,6 +163,8 @@ static int put_lists(const struct comparison *comparison, FILE *out)
 
 int report_compared_markdown(const struct comparison *comparison, FILE *out)
 {
+	struct report_style style = { .utf8 = true };
+	locale_t before = text_begin_utf8(&style);
 	int err = put_session("base", comparison->base, out);
 
 	if (!err)
@@ -174,6 +176,7 @@ int report_compared_markdown(const struct comparison *comparison, FILE *out)
 		err = put_summary(comparison, out);
 	if (!err)
 		err = put_lists(comparison, out);
+	text_end_utf8(before);
 	if (!err && (fflush(out) || ferror(out)))
 		err = -EIO;
 	return err;

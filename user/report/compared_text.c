@@ -151,9 +151,11 @@ static void put_undecided(const struct compared *row, FILE *out)
 
 static void put_reason(const char *side, const struct result *result, FILE *out)
 {
-	if (result->status == RESULT_OK)
-		return;
-	fprintf(out, "; %s: %s", side, result->reason ? result->reason : "not raced to its end");
+	if (result->status != RESULT_OK)
+		fprintf(out, "; %s: %s", side,
+			result->reason ? result->reason : "not raced to its end");
+	else if (result->counter.promises_exact && result->counter.lost > 0)
+		fprintf(out, "; %s: it lost updates", side);
 }
 
 void compared_put_note(const struct compared *row, FILE *out)

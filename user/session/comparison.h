@@ -22,7 +22,7 @@ enum compared_verdict {
 	COMPARED_SAME, /* ci95 lies within the band */
 	COMPARED_UNDECIDED, /* neither is shown */
 	COMPARED_TOO_FEW, /* repeats; `settle` says how many would do */
-	COMPARED_NOT_TIMED, /* a side was not raced to its end, or has no times */
+	COMPARED_NOT_TIMED, /* a side was not raced to its end, has no times, or lost updates */
 	COMPARED_VERDICTS,
 };
 
@@ -50,6 +50,7 @@ struct comparison_rules {
 
 struct comparison {
 	const struct session *base, *now; /* borrowed */
+	bool by_host; /* a side has several hosts: each is compared with itself */
 	struct comparison_rules rules;
 	struct compared *rows; /* in the base's order */
 	size_t n_rows;
@@ -63,7 +64,8 @@ struct comparison {
 /*
  * Two results are a pair when they agree in strategy, mode, workers, batch, permits, message and
  * whatever either session scanned. Where one has null, its strategy takes no such option: any value
- * agrees. Several of one kind (a merged session) are paired in order.
+ * agrees. Where a side has several hosts (a merged session) they are of one host, too; several of one
+ * kind are paired in order.
  *
  * The sessions must outlive it; free it with comparison_free(). Returns 0 or -ENOMEM, and then NULL.
  */
