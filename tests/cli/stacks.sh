@@ -17,9 +17,14 @@ brief() {
 	"$TRACEBENCH" turn-futex pipe sequential -w 2 -d 20ms -r 2 --warmup=0 -q -o "$to" "$@" >/dev/null
 }
 
-exits 0 "stacks may be asked for where nothing is traced" brief "$scratch/off.json" --stacks --trace=off
+exits 2 "stacks of what is not traced are refused" brief "$scratch/off.json" --stacks --trace=off
+is "$err" "tracebench: --stacks: contradicts --trace: 'off' takes none" "which is said"
+exits 0 "unless the wish not to trace is the weaker one" env TRACEBENCH_TRACE=off \
+	"$TRACEBENCH" turn-futex -w 2 -d 20ms -r 1 --warmup=0 -q -o "$scratch/off.json" --stacks
 judge contract "$scratch/off.json"
-holds "and then there are none" said "$scratch/off.json" 'all(not x["kernel"] for x in r)'
+if can_trace; then
+	holds "then there are some" said "$scratch/off.json" 'all(x["kernel"]["stacks"] for x in r)'
+fi
 
 exits 2 "who exports stacks has to ask for them" \
 	"$TRACEBENCH" run mutex -d 3600s --export=folded="$scratch/x.folded"

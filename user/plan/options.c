@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/same_file.h"
 #include "base/way.h"
 #include "plan/option.h"
 #include "strategy/registry.h"
@@ -359,6 +360,12 @@ static int settle_timeline(struct option_reading *reading, struct options *optio
 		return option_refuse(reading,
 				     "--timeline: '-' is standard output, and a capture is "
 				     "a file: give its name");
+	if ((options->output && same_file(options->output, options->timeline)) ||
+	    export_wishes_find(&options->exports, options->timeline))
+		return option_refuse(reading,
+				     "--timeline: '%s' is the file of --output or --export as "
+				     "well: give each its own",
+				     options->timeline);
 	if (options->trace != TRACE_OFF)
 		return 0;
 	if (contradict(reading, "timeline", "trace", &loser))
@@ -369,6 +376,22 @@ static int settle_timeline(struct option_reading *reading, struct options *optio
 		free((char *)options->timeline);
 		options->timeline = NULL;
 	}
+	return 0;
+}
+
+/* Stacks take a probe. */
+static int settle_stacks(struct option_reading *reading, struct options *options)
+{
+	const char *loser = NULL;
+
+	if (!options->stacks || options->trace != TRACE_OFF)
+		return 0;
+	if (contradict(reading, "stacks", "trace", &loser))
+		return refuse_both(reading, "stacks", "trace", "", "'off' takes none");
+	if (loser && !strcmp(loser, "trace"))
+		options->trace = TRACE_AUTO;
+	else
+		options->stacks = false;
 	return 0;
 }
 
@@ -489,6 +512,8 @@ static int settle(struct option_reading *reading, struct options *options)
 		err = settle_probe(reading, options);
 	if (!err)
 		err = settle_timeline(reading, options);
+	if (!err)
+		err = settle_stacks(reading, options);
 	if (!err)
 		err = settle_length(reading, options);
 	if (!err)
