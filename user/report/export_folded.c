@@ -18,6 +18,7 @@
 #include "base/utf8.h"
 #include "report/export.h"
 #include "session/fields.h"
+#include "session/fleet.h"
 #include "session/session.h"
 
 #define WAKERS_ROOT "[wakers]"
@@ -111,11 +112,13 @@ int export_folded(const struct export_source *source, FILE *out)
 
 	for (size_t i = 0; i < session->n_results; i++) {
 		const struct result *result = &session->results[i];
-		size_t n = result->kernel ? result->kernel->n_stacks : 0;
+		const struct kernel_view *kernel = result->kernel;
+		bool is_void = kernel && kernel->stack_pass && !kernel->stack_pass->reconciled.ok;
+		size_t n = kernel && !is_void ? kernel->n_stacks : 0;
 
 		for (size_t j = 0; j < n && !err; j++)
 			if (result->kernel->stacks[j].ns != NO_INT)
-				err = put_stack(out, &session->plan, result,
+				err = put_stack(out, fleet_plan(session, result), result,
 						&result->kernel->stacks[j]);
 	}
 	if (err)

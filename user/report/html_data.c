@@ -47,9 +47,11 @@ static const char *const drawn[] = {
 	"kernel.sleeps.off_cpu_ns",
 	"kernel.sleeps.wake_edges",
 	"kernel.sleeps.reconciled.ok",
+	"kernel.sleeps.wakers.reconciled.ok",
 	"kernel.calls.on_cpu_ns",
 	"kernel.calls.reconciled.ok",
 	"kernel.stacks",
+	"kernel.stack_pass.reconciled.ok",
 };
 
 /* Copies what the path names, if it is there. Returns 0 or -ENOMEM. */

@@ -123,7 +123,9 @@ export function decades(least, most) {
 // A value axis, logarithmic where what it is for spans decades.
 export function valueAxis(values, name, say, extra) {
 	const positive = values.filter((value) => value > 0);
-	const [least, most] = [Math.min(...positive), Math.max(...positive)];
+	// Not Math.min(...positive): there may be more of them than a call takes arguments.
+	const least = positive.reduce((a, b) => Math.min(a, b), Infinity);
+	const most = positive.reduce((a, b) => Math.max(a, b), -Infinity);
 	const isLog = most / least > SPAN_OF_LINEAR && positive.length === values.length;
 
 	return {

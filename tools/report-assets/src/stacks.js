@@ -49,7 +49,8 @@ function depthOf(node) {
 }
 
 export function stacks(figure, session) {
-	const results = session.results.filter((result) => result.kernel?.stacks?.length);
+	const results = session.results.filter(({ kernel }) =>
+		kernel?.stacks?.length && kernel.stack_pass?.reconciled?.ok);
 
 	if (!results.length) return false;
 	const result = choice(figure, "Of", results, results[0], () => draw());

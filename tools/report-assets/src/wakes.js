@@ -6,7 +6,9 @@ import { sleepsOf, time } from "./session.js";
 import { choice, put, tooltip } from "./chart.js";
 
 function edgesOf(result) {
-	return sleepsOf(result)?.wake_edges ?? [];
+	const sleeps = sleepsOf(result);
+
+	return sleeps?.wakers?.reconciled?.ok ? sleeps.wake_edges ?? [] : [];
 }
 
 function wakesMost(results) {
