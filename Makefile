@@ -135,7 +135,7 @@ ASSET_SOURCES := $(wildcard tools/report-assets/*.* tools/report-assets/build \
 # ---- Targets --------------------------------------------------------------
 
 .PHONY: all html setup setup-full setup-package skeletons demo check check-full check-faults check-san \
-	check-models check-formats check-browser check-vm check-fleet \
+	check-address check-thread check-models check-formats check-browser check-vm check-fleet \
 	test tests lint bench seed docs install install-built uninstall deb clean help \
 	print-cppflags FORCE
 .DELETE_ON_ERROR:
@@ -192,10 +192,16 @@ check-full: check
 check-faults: setup
 	$(Q)$(MAKE) --no-print-directory test SUITES=faults FAULTS_ROUNDS=300 TEST_TIMEOUT=1200
 
-##   check-san    only the sanitizers' part of check-full
+##   check-san    only the sanitizers' part of check-full: check-address, check-thread
 check-san: setup
+	$(Q)$(MAKE) --no-print-directory check-address
+	$(Q)$(MAKE) --no-print-directory check-thread
+
+check-address: setup
 	$(Q)$(MAKE) --no-print-directory test SAN=address SUITES='unit engine cli faults' \
 		FAULTS_ROUNDS=15
+
+check-thread: setup
 	$(Q)$(MAKE) --no-print-directory test SAN=thread SUITES=engine
 
 ##   check-models only the models' part of check-full: tests/models, by spin
@@ -227,11 +233,14 @@ suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
 ROOT_CLI := tests/cli/privilege.sh tests/cli/file-rights.sh
 # Interruptions and limits are told by what else runs.
 ALONE_CLI := tests/cli/interrupt.sh tests/cli/limits.sh
-TESTS	:= $(call suite,unit,$(O)/tests/unit/%) $(call suite,engine,$(O)/tests/engine/%) \
+TESTS	:= $(call suite,engine,$(O)/tests/engine/%) \
 	$(call suite,cli,$(ALONE_CLI)) \
 	$(call suite,models,tests/models/%) $(call suite,browser,tests/browser/%) \
 	$(call suite,vm,tests/vm/%)
-TWO_TESTS := $(filter-out $(ROOT_CLI) $(ALONE_CLI),$(call suite,cli,tests/cli/%))
+# Most of these wait for their races most of the time.
+BESIDE_TESTS := $(call suite,unit,$(O)/tests/unit/%) \
+	$(filter-out $(ROOT_CLI) $(ALONE_CLI),$(call suite,cli,tests/cli/%))
+TEST_JOBS ?= 3
 ROOT_TESTS := $(call suite,cli,$(ROOT_CLI)) $(call suite,kernel,$(O)/tests/kernel/%) \
 	$(call suite,faults,$(O)/tests/faults/%) $(call suite,fleet,tests/fleet/%)
 
@@ -251,10 +260,10 @@ GUEST_BIN := $(if $(filter vm,$(SUITES)),$(filter $(O)/tests/kernel/%,$(TAP_BIN)
 WITHOUT_HTML := $(O)/tests/without-html
 MADE_UP := $(O)/tests/made-up
 
-test: $(filter $(O)/%,$(TESTS) $(TWO_TESTS) $(ROOT_TESTS)) $(GUEST_BIN) $(if $(filter cli,$(SUITES)),$(WITHOUT_HTML)) \
+test: $(filter $(O)/%,$(TESTS) $(BESIDE_TESTS) $(ROOT_TESTS)) $(GUEST_BIN) $(if $(filter cli,$(SUITES)),$(WITHOUT_HTML)) \
 		$(if $(filter browser,$(SUITES)),$(MADE_UP)) $(if $(wildcard user/main.c),$(BIN))
 	$(Q)TRACEBENCH=$(abspath $(BIN)) BUILT=$(abspath $(O)) $(LAUNCH) tests/run -t $(TEST_TIMEOUT) \
-		$(TESTS) --two $(TWO_TESTS) --root $(ROOT_TESTS)
+		-j $(TEST_JOBS) $(TESTS) --beside $(BESIDE_TESTS) --root $(ROOT_TESTS)
 
 ##   tests        build every test, run none
 tests: $(CHECK_BIN) $(TAP_BIN) $(WITHOUT_HTML) $(MADE_UP)
