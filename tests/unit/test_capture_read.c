@@ -491,6 +491,7 @@ START_TEST(types_and_kinds_of_later_versions_are_passed_over)
 	ck_assert(found.reach.complete);
 	ck_assert_uint_eq(found.events, 9);
 	free(bytes);
+	bytes = NULL;
 	make_small();
 	block = block_of(CAPTURE_EVENTS, 3);
 	of_a_later_type(block);

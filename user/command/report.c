@@ -213,7 +213,7 @@ static int show(const struct report_options *options)
 
 static int draw_schema(const void *what, const struct report_style *style, FILE *out)
 {
-	size_t length = (size_t)(session_schema_end - session_schema);
+	size_t length = session_schema_length();
 
 	(void)what;
 	(void)style;

@@ -53,11 +53,12 @@ static int measure_rows(struct comparison *comparison)
 static int adjust(struct comparison *comparison)
 {
 	double *p = calloc(2 * comparison->n_rows + 1, sizeof(double));
-	double *adjusted = p + comparison->n_rows;
+	double *adjusted;
 	int err;
 
 	if (!p)
 		return -ENOMEM;
+	adjusted = p + comparison->n_rows;
 	for (size_t i = 0; i < comparison->n_rows; i++)
 		p[i] = comparison->rows[i].effect.p;
 	err = effect_holm(p, comparison->n_rows, adjusted);

@@ -4,8 +4,14 @@
 #define SESSION_SCHEMA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 extern const char session_schema[]; /* not terminated */
 extern const char session_schema_end[];
+
+static inline size_t session_schema_length(void)
+{
+	return (uintptr_t)session_schema_end - (uintptr_t)session_schema;
+}
 
 #endif

@@ -56,13 +56,14 @@ void timeline_race(const struct timeline_pass *pass, struct race_spec *spec,
 		.result = pass->result,
 		.clock = read_clocks(),
 	};
-	struct start start = { .pass = pass, .spec = spec };
+	struct race_spec timed = *spec;
+	struct start start = { .pass = pass, .spec = &timed };
 
 	/* A capture that cannot be written to has said so: the race is run all the same. */
 	capture_begin_race(pass->writer, &race);
-	spec->before_start = before_start;
-	spec->context = &start;
-	race_run_traced(pass->probe, LEVEL_TIMELINE, spec, outcome);
+	timed.before_start = before_start;
+	timed.context = &start;
+	race_run_traced(pass->probe, LEVEL_TIMELINE, &timed, outcome);
 	drain_stop(start.drain);
 }
 
