@@ -231,8 +231,8 @@ suite	= $(if $(filter $(1),$(SUITES)),$(filter $(2),$(CHECK_BIN) $(TAP_BIN) \
 	$(wildcard tests/cli/*.sh tests/models/*.sh tests/browser/*.sh tests/vm/linux-*.sh \
 	tests/fleet/*.sh)))
 ROOT_CLI := tests/cli/privilege.sh tests/cli/file-rights.sh
-# Interruptions and limits are told by what else runs.
-ALONE_CLI := tests/cli/interrupt.sh tests/cli/limits.sh
+# Interruptions, limits and a pace are told by what else runs.
+ALONE_CLI := tests/cli/interrupt.sh tests/cli/limits.sh tests/cli/shape.sh
 TESTS	:= $(call suite,engine,$(O)/tests/engine/%) \
 	$(call suite,cli,$(ALONE_CLI)) \
 	$(call suite,models,tests/models/%) $(call suite,browser,tests/browser/%) \

@@ -349,7 +349,8 @@ START_TEST(flipped_with_a_right_sum_it_does_no_harm)
 		unaligned_block *block = (void *)(bytes + at);
 		size_t length = sizeof(*block) + block->bytes;
 
-		for (size_t i = 0; i < 8 * length; i++) {
+		/* Each byte, and over all of them each bit: all bits of all take minutes under a sanitizer. */
+		for (size_t i = 0; i < 8 * length; i += 5) {
 			if (i / 8 >= 12 && i / 8 < sizeof(*block))
 				continue;
 			bytes[at + i / 8] ^= (unsigned char)(1 << i % 8);
