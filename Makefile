@@ -199,7 +199,7 @@ check-san: setup
 
 check-address: setup
 	$(Q)$(MAKE) --no-print-directory test SAN=address SUITES='unit engine cli faults' \
-		FAULTS_ROUNDS=15
+		FAULTS_ROUNDS=8
 
 check-thread: setup
 	$(Q)$(MAKE) --no-print-directory test SAN=thread SUITES=engine
