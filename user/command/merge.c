@@ -121,6 +121,7 @@ static int open_all(struct merging *merging)
 	int err = 0;
 
 	allow_many_files();
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 	merging->files = calloc(options->n_paths, sizeof(*merging->files));
 	if (!merging->files) {
 		log_error("out of memory");

@@ -110,6 +110,7 @@ static int make_bundle(struct cpus *cpus, struct cpu *here)
 	if (here->bundle)
 		return 0;
 	here->bundle = calloc(cpus->per_bundle, sizeof(*here->bundle));
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 	here->list = calloc(cpus->per_bundle, sizeof(*here->list));
 	if (!here->bundle || !here->list)
 		return -ENOMEM;

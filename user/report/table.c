@@ -67,6 +67,7 @@ static bool is_alike(const struct session *session, size_t i)
 {
 	const struct result *result = &session->results[i];
 
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): i is one of the results */
 	return i > 0 && result->source == result[-1].source && !fleet_plan(session, result)->n_scan;
 }
 
